@@ -1,0 +1,298 @@
+"""The tree of units. `parent` is the truth; `path` is kept by the database for scope and subtrees."""
+
+import pghistory
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from units.events import Event
+from units.scoping import UnitScopedQuerySet
+
+
+class UnitKind(models.Model):
+    """A kind of unit (党委部门, 县市区, 社区村 …): an editable list."""
+
+    name = models.CharField(_("name"), max_length=32, unique=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("kind of unit")
+        verbose_name_plural = _("kinds of units")
+        ordering = ["order", "name"]
+
+    def __str__(self):
+        return self.name
+
+
+class PeerGroup(models.Model):
+    """Units that are ranked against each other. `aliases` are the words a ledger uses for all of them (各区)."""
+
+    name = models.CharField(_("name"), max_length=32, unique=True)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    aliases = ArrayField(models.CharField(max_length=32), verbose_name=_("names in ledgers"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("peer group")
+        verbose_name_plural = _("peer groups")
+        ordering = ["order", "name"]
+
+    def __str__(self):
+        return self.name
+
+
+class DatabaseTextField(models.TextField):
+    """A text that a trigger fills: never written from here, read back after each insert."""
+
+    db_returning = True
+
+
+class UnitQuerySet(UnitScopedQuerySet):
+    unit_path = "pk"
+
+    def visible_to(self, user):
+        return self if user.is_superuser else self.below({path for _role, _pk, path in user.roles})
+
+    def below(self, paths):
+        """The units on and under any of `paths`."""
+        if not paths:
+            return self.none()
+        # A path under another one adds nothing, and a planner likes short conditions.
+        tops = [p for p in paths if not any(p != q and p.startswith(q) for q in paths)]
+        condition = Q()
+        for path in sorted(tops):
+            condition |= Q(path__startswith=path)
+        return self.filter(condition)
+
+    def current(self, on=None):
+        """Units that exist on the day `on` (default today)."""
+        on = on or timezone.localdate()
+        return self.filter(Q(valid_until=None) | Q(valid_until__gte=on), valid_from__lte=on)
+
+    def in_tree_order(self):
+        return self.order_by("path")
+
+
+KEEP_PATH = """
+IF TG_OP = 'UPDATE' THEN
+    -- Two moves at once could make a circle that neither sees: one at a time.
+    PERFORM pg_advisory_xact_lock(7701);
+END IF;
+IF NEW.parent_id IS NULL THEN
+    NEW.path := '/' || NEW.id || '/';
+ELSE
+    SELECT path || NEW.id || '/' INTO NEW.path FROM units_unit WHERE id = NEW.parent_id;
+    IF NEW.path IS NULL OR position('/' || NEW.id || '/' IN left(NEW.path, -length(NEW.id::text) - 1)) > 0 THEN
+        RAISE EXCEPTION 'a unit cannot stand below itself'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'units_no_circle';
+    END IF;
+END IF;
+NEW.depth := length(NEW.path) - length(replace(NEW.path, '/', '')) - 1;
+RETURN NEW;
+"""
+
+MOVE_SUBTREE = """
+UPDATE units_unit
+   SET path = NEW.path || substr(path, length(OLD.path) + 1),
+       depth = depth + NEW.depth - OLD.depth
+ WHERE path LIKE OLD.path || '%' AND id <> NEW.id;
+RETURN NEW;
+"""
+
+
+@pghistory.track(model_name="UnitHistory", exclude=["path", "depth"])
+class Unit(models.Model):
+    """A participating body, a node of the tree (depth 1 is a root). Names change by `rename`, never by saving."""
+
+    name = models.CharField(_("name"), max_length=100)
+    short_name = models.CharField(_("short name"), max_length=40, blank=True)
+    code = models.CharField(_("code"), max_length=32, unique=True, null=True, blank=True)
+    kind = models.ForeignKey(UnitKind, models.PROTECT, related_name="units", verbose_name=_("kind"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("superior unit")
+    )
+    peer_group = models.ForeignKey(
+        PeerGroup, models.SET_NULL, null=True, blank=True, related_name="units", verbose_name=_("peer group")
+    )
+    order = models.PositiveIntegerField(_("order"), default=0)
+    valid_from = models.DateField(_("valid from"), default=timezone.localdate)
+    valid_until = models.DateField(_("valid until"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("merged into")
+    )
+    path = DatabaseTextField(editable=False, default="")
+    depth = models.PositiveSmallIntegerField(editable=False, default=0)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")),
+                name="units_unit_ends_after_it_began",
+            ),
+            models.CheckConstraint(
+                condition=Q(successor=None) | Q(valid_until__isnull=False), name="units_merged_unit_has_ended"
+            ),
+            models.UniqueConstraint(
+                fields=["parent", "name"],
+                condition=Q(valid_until=None),
+                nulls_distinct=False,
+                name="units_name_once_below_a_unit",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["path"], name="units_unit_subtree", opclasses=["text_pattern_ops"]),
+            models.Index(fields=["parent", "order"], name="units_unit_children"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="keep_path",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent"),
+                func=KEEP_PATH,
+            ),
+            pgtrigger.Trigger(
+                name="move_subtree",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("parent"),
+                condition=pgtrigger.Condition("OLD.path IS DISTINCT FROM NEW.path"),
+                func=MOVE_SUBTREE,
+            ),
+        ]
+
+    def __str__(self):
+        return self.short_name or self.name
+
+    def get_absolute_url(self):
+        return reverse("units:unit", args=[self.pk])
+
+    @property
+    def unit(self):
+        """A unit is its own scope, so that what asks a row for its unit may ask a unit too."""
+        return self
+
+    def subtree(self):
+        return Unit.objects.below({self.path})
+
+    def ancestors(self):
+        """The units above, the root first."""
+        pks = [int(pk) for pk in self.path.strip("/").split("/")[:-1]]
+        return Unit.objects.filter(pk__in=pks).order_by("depth")
+
+    @transaction.atomic
+    def rename(self, name, *, on, by=None, short_name="", note=""):
+        """Give the unit a new name from the day `on`; the old name stays findable as a former name."""
+        self.names.get_or_create(name=self.name, defaults={"kind": UnitName.Kind.FORMER, "until": on})
+        before, self.name, self.short_name = self.name, name, short_name
+        self.save(update_fields=["name", "short_name"])
+        return self.events.create(actor=by, step="rename", note=note or f"{before} → {name}")
+
+    @transaction.atomic
+    def merge_into(self, other, *, on, by=None, note=""):
+        """End this unit on the day `on` and let `other` answer to its names. Its rows stay where they are."""
+        if other.pk == self.pk or other.path.startswith(self.path):
+            raise ValueError("a unit cannot be merged into itself or a unit below it")
+        self.valid_until, self.successor = on, other
+        self.save(update_fields=["valid_until", "successor"])
+        self.children.current().update(parent=other)
+        for name in {self.name, self.short_name, *self.names.values_list("name", flat=True)} - {""}:
+            other.names.get_or_create(name=name, defaults={"kind": UnitName.Kind.FORMER, "until": on})
+        other.events.create(actor=by, step="absorb", note=self.name)
+        return self.events.create(actor=by, step="merge", note=note or f"{self.name} → {other.name}")
+
+
+class UnitName(models.Model):
+    """Another name by which people and tables call a unit."""
+
+    class Kind(models.TextChoices):
+        FORMER = "former", _("former name")
+        ALIAS = "alias", _("also called")
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="names")
+    name = models.CharField(_("name"), max_length=100)
+    kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.ALIAS)
+    until = models.DateField(_("used until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("other name")
+        verbose_name_plural = _("other names")
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["unit", "name"], name="units_other_name_once")]
+
+    def __str__(self):
+        return self.name
+
+
+class UnitPerson(models.Model):
+    """A named person of a unit, who need not have an account: head, deputy or contact."""
+
+    class Position(models.TextChoices):
+        HEAD = "head", _("head")
+        DEPUTY = "deputy", _("deputy in charge")
+        CONTACT = "contact", _("contact person")
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="persons", verbose_name=_("unit"))
+    position = models.CharField(_("position"), max_length=8, choices=Position)
+    name = models.CharField(_("name"), max_length=64)
+    title = models.CharField(_("title"), max_length=64, blank=True)
+    phone = models.CharField(_("telephone"), max_length=32, blank=True)
+    since = models.DateField(_("from"), default=timezone.localdate)
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("person of the unit")
+        verbose_name_plural = _("persons of the unit")
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return f"{self.get_position_display()} {self.name}"
+
+
+class Honour(models.Model):
+    """A title the unit holds (文明单位, 文明校园 …) with its level and dates."""
+
+    class Level(models.TextChoices):
+        NATIONAL = "national", _("national")
+        PROVINCE = "province", _("provincial")
+        CITY = "city", _("city")
+        COUNTY = "county", _("county")
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="honours", verbose_name=_("unit"))
+    name = models.CharField(_("title"), max_length=64)
+    level = models.CharField(_("level"), max_length=8, choices=Level)
+    since = models.DateField(_("from"))
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("honour")
+        verbose_name_plural = _("honours")
+        ordering = ["-since"]
+
+    def __str__(self):
+        return f"{self.name} ({self.get_level_display()})"
+
+
+class UnitEvent(Event):
+    """Renamed, merged, moved, ended: what happened to a unit."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="events")
+
+    class Meta(Event.Meta):
+        pass
+
+    def subject(self):
+        return f"{self.unit}: {self.note}"
+
+    def readers(self):
+        """Nobody is called from work for it; the unit's page shows it."""
+        return []
+
+    def get_absolute_url(self):
+        return self.unit.get_absolute_url()

@@ -1,0 +1,86 @@
+"""Deadlines in working time: pure reckoning over given days and hours. No database, no clock."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+
+from django.utils import timezone
+
+FAR = 4000  # days looked ahead before a calendar without any working day is called broken
+
+
+@dataclass(frozen=True)
+class WorkingTime:
+    """`days` maps a date to "is a working day" where it differs from its weekday; `hours` are the stretches of a day.
+
+    All datetimes are aware; the reckoning is in the current time zone (Asia/Shanghai has no summer time).
+    """
+
+    days: dict = field(default_factory=dict)
+    hours: tuple = ((time(8, 30), time(12)), (time(14, 30), time(18)))
+
+    def is_working(self, day: date) -> bool:
+        return self.days.get(day, day.weekday() < 5)
+
+    @cached_property
+    def last_known_year(self):
+        """The last year whose holidays have been entered; later deadlines are provisional. None without any."""
+        return max((day.year for day in self.days), default=None)
+
+    def working_days_after(self, day):
+        """The working days after `day`, in order."""
+        for n in range(1, FAR):
+            later = day + timedelta(days=n)
+            if self.is_working(later):
+                yield later
+        raise ValueError("the work calendar has no working days")
+
+    def add_days(self, start: datetime, n: int) -> datetime:
+        """The end of the n-th working day after the day of `start` (工作日): the day itself does not count."""
+        if n < 1:
+            raise ValueError("a deadline is at least one working day")
+        days = self.working_days_after(timezone.localdate(start))
+        for _ in range(n):
+            day = next(days)
+        return self._at(day, self.hours[-1][1])
+
+    def add_hours(self, start: datetime, hours) -> datetime:
+        """`hours` (a number, may be a fraction) of working time after `start` (工作时)."""
+        left = timedelta(seconds=float(hours) * 3600)
+        if left <= timedelta(0):
+            raise ValueError("a deadline lies ahead")
+        for begins, ends in self._stretches_from(start):
+            begins = max(begins, start)
+            if begins + left <= ends:
+                return begins + left
+            left -= max(ends - begins, timedelta(0))
+        raise ValueError("the work calendar has no working hours")
+
+    def hours_between(self, start: datetime, end: datetime) -> timedelta:
+        """The working time from `start` to `end`; negative when `end` lies before."""
+        if end < start:
+            return -self.hours_between(end, start)
+        total = timedelta(0)
+        for begins, ends in self._stretches_from(start):
+            if begins >= end:
+                break
+            total += max(min(ends, end) - max(begins, start), timedelta(0))
+        return total
+
+    def days_between(self, start: date, end: date) -> int:
+        """The working days after `start` up to and including `end`; negative when `end` lies before."""
+        if end < start:
+            return -self.days_between(end, start)
+        return sum(self.is_working(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+
+    def _stretches_from(self, start):
+        first = timezone.localdate(start)
+        for n in range(FAR):
+            day = first + timedelta(days=n)
+            if self.is_working(day):
+                for begins, ends in self.hours:
+                    yield self._at(day, begins), self._at(day, ends)
+
+    @staticmethod
+    def _at(day, moment):
+        return timezone.make_aware(datetime.combine(day, moment))
