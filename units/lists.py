@@ -1,0 +1,225 @@
+"""A list page: rows filtered, sorted and paged by the address. How to use it: docs/components.md."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models import F, Model
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django_filters.widgets import DateRangeWidget
+
+SIZES = (25, 50, 100, 250)
+NUMBERS = frozenset({"number", "score", "percent"})
+PIECE = "components/_listing_rows.html"
+PIECE_ID = "listing-rows"
+
+
+def read(row, path):
+    """The value at an attribute path like `unit.short_name`; keys work too, methods are called, None ends it."""
+    for name in path.split("."):
+        row = row.get(name) if isinstance(row, Mapping) else getattr(row, name)
+        row = row() if callable(row) else row
+        if row is None:
+            return None
+    return row
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `sort` is the order_by term behind its header; `empty_last` keeps NULLs at the end both ways."""
+
+    name: str
+    label: Any
+    sort: str = ""
+    kind: str = "text"
+    link: bool = False
+    template: str = ""
+    phone: bool = True
+    empty_last: bool = False
+
+    @property
+    def is_number(self):
+        return self.kind in NUMBERS
+
+    def value(self, row):
+        return read(row, self.name)
+
+    def order(self, *, descending):
+        if self.empty_last:
+            term = F(self.sort)
+            return term.desc(nulls_last=True) if descending else term.asc(nulls_last=True)
+        return f"-{self.sort}" if descending else self.sort
+
+
+@dataclass(frozen=True)
+class Tab:
+    label: Any
+    url: str
+    active: bool = False
+    count: int | None = None
+
+
+class DateRange(DateRangeWidget):
+    """Two date fields, `<name>_after` and `<name>_before`."""
+
+    template_name = "components/_date_range.html"
+
+    def __init__(self, attrs=None):
+        super().__init__({"type": "date", **(attrs or {})})
+
+
+@dataclass
+class Listing:
+    """Rows of `queryset` as the address asks for them: filters, `sort`, `page`, `size`.
+
+    Nothing in the address can break it: wrong filters are named and ignored, unknown sorts fall back to
+    `default_sort` (a column's name or an order_by term), a bad page is the last. The order ends with the primary
+    key, so pages never overlap. Costs two queries, and one for each select that is fed from a table.
+    """
+
+    request: Any
+    source: Any
+    filterset_class: Any = None
+    columns: list = field(default_factory=list)
+    default_sort: str = "pk"
+    per_page: int = SIZES[0]
+    export: str = ""
+    export_args: tuple = ()
+
+    @cached_property
+    def filterset(self):
+        if self.filterset_class is None:
+            return None
+        return self.filterset_class(self.request.GET, queryset=self.source, request=self.request)
+
+    @cached_property
+    def sort(self):
+        asked = self.request.GET.get("sort", "")
+        known = {column.name for column in self.columns if column.sort}
+        return asked if asked.removeprefix("-") in known else self.default_sort
+
+    @cached_property
+    def queryset(self):
+        """All rows that the filters leave, in order."""
+        rows = self.filterset.qs if self.filterset else self.source
+        name, descending = self.sort.removeprefix("-"), self.sort.startswith("-")
+        column = next((column for column in self.columns if column.name == name and column.sort), None)
+        first = column.order(descending=descending) if column else self.sort
+        return rows.order_by(*dict.fromkeys([first, "-pk" if descending else "pk"]))
+
+    @cached_property
+    def size(self):
+        asked = self.request.GET.get("size", "")
+        return int(asked) if asked in map(str, SIZES) else self.per_page
+
+    @cached_property
+    def page(self):
+        return Paginator(self.queryset, self.size).get_page(self.request.GET.get("page", 1))
+
+    @cached_property
+    def rows(self):
+        return list(self.page.object_list)
+
+    @property
+    def count(self):
+        return self.page.paginator.count
+
+    def url(self, **changes):
+        """This list's address with some parameters changed; None removes one."""
+        query = self.request.GET.copy()
+        for name, value in changes.items():
+            query.pop(name, None)
+            if value is not None:
+                query[name] = value
+        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
+
+    @property
+    def heads(self):
+        """Per column: `(column, address of its sort or "", aria-sort)`."""
+        now, down = self.sort.removeprefix("-"), self.sort.startswith("-")
+        for column in self.columns:
+            here = column.name == now and bool(column.sort)
+            target = f"-{column.name}" if here and not down else column.name
+            aria = ("descending" if down else "ascending") if here else "none"
+            yield column, self.url(sort=target, page=None) if column.sort else "", aria
+
+    @cached_property
+    def chips(self):
+        """The filters that are set: `(label, words, address without it)`."""
+        if self.filterset is None or not self.filterset.form.is_valid():
+            return []
+        form = self.filterset.form
+        found = ((name, form.fields[name], value) for name, value in form.cleaned_data.items())
+        return [
+            (item.label, spoken(item, value), self.url(**dict.fromkeys(parameters(name, item), None), page=None))
+            for name, item, value in found
+            if spoken(item, value)
+        ]
+
+    @cached_property
+    def kept(self):
+        """Parameters that the filter form must carry along although they are none of its fields."""
+        fields = self.filterset.form.fields.items() if self.filterset else ()
+        own = {"page"} | {parameter for name, item in fields for parameter in parameters(name, item)}
+        return [(name, value) for name, values in self.request.GET.lists() if name not in own for value in values]
+
+    @property
+    def reset_url(self):
+        form = self.filterset.form.fields.items() if self.filterset else ()
+        return self.url(**{p: None for name, item in form for p in parameters(name, item)}, page=None)
+
+    @property
+    def export_url(self):
+        if not self.export:
+            return ""
+        query = self.request.GET.copy()
+        for name in ("page", "size"):
+            query.pop(name, None)
+        return f"{reverse(self.export, args=self.export_args)}?{query.urlencode()}"
+
+    @property
+    def sizes(self):
+        return [(size, self.url(size=size, page=None), size == self.size) for size in SIZES]
+
+    @property
+    def pages(self):
+        """The pages near this one and both ends: `(number or None for a gap, address, is this page)`."""
+        numbers = self.page.paginator.get_elided_page_range(self.page.number, on_each_side=1, on_ends=1)
+        for n in numbers:
+            is_page = isinstance(n, int)
+            yield (n, self.url(page=n), n == self.page.number) if is_page else (None, "", False)
+
+    def render(self, template, context=None):
+        """The answer: the whole page, or for htmx only the rows and what belongs to them."""
+        htmx = self.request.htmx
+        piece = htmx and htmx.target == PIECE_ID and not htmx.history_restore_request
+        response = render(self.request, PIECE if piece else template, {**(context or {}), "listing": self})
+        patch_vary_headers(response, ["HX-Request", "HX-Target"])
+        return response
+
+
+def parameters(name, item):
+    """The address parameters of one filter field."""
+    suffixes = getattr(item.widget, "suffixes", None)
+    return [f"{name}_{suffix}" if suffix else name for suffix in suffixes] if suffixes else [name]
+
+
+def spoken(item, value):
+    """A filter's value as a person says it; empty when it is not set."""
+    if value is None or value == "" or value is False:
+        return ""
+    if isinstance(value, slice):
+        return " – ".join(f"{end:%Y-%m-%d}" if end else "…" for end in (value.start, value.stop))
+    if isinstance(value, Model):
+        return str(value)
+    if isinstance(item, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
+        choices = {str(key): label for key, label in item.choices} if not hasattr(value, "model") else {}
+        return "、".join(str(choices.get(str(part), part)) for part in value)
+    if isinstance(item, forms.ChoiceField):
+        return str(dict(item.choices).get(value, value))
+    return "✓" if value is True else str(value)
