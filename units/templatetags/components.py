@@ -1,0 +1,282 @@
+"""The components of docs/components.md as template tags. Markup lies in templates/components/; only what is
+written hundreds of times a page (icons, badges, table cells) is put together here, for speed.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+
+from django import template
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from units.lists import read
+from units.looks import ASIDE, STEPS, WORDS, look
+
+register = template.Library()
+COMPONENTS = "components/"
+
+
+@lru_cache
+def icon_markup(name):
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("vendor/tabler-icons/sprite.svg"), name
+    )
+
+
+@register.simple_tag
+def icon(name, label=""):
+    """An icon of the sprite; readers of the screen hear `label`, or nothing."""
+    if not label:
+        return icon_markup(name)
+    return format_html('{}<span class="visually-hidden">{}</span>', icon_markup(name), label)
+
+
+@register.simple_tag(takes_context=True)
+def repeat_block(context, name):
+    """What the page put into the block `name`, once more: the title is written once."""
+    block = context.render_context[BLOCK_CONTEXT_KEY].get_block(name)
+    return block.render(context) if block else ""
+
+
+@register.simple_tag
+def badge(state, label=None):
+    """Icon, word and colour of a state value."""
+    tone, name = look(state)
+    words = label if label is not None else WORDS.get(str(state), state)
+    return format_html('<span class="state state-{}">{}{}</span>', tone, icon_markup(name), words)
+
+
+@register.simple_tag
+def state_badge(row, name="state"):
+    """Icon, word and colour of the state of a row."""
+    return badge(getattr(row, name), getattr(row, f"get_{name}_display")())
+
+
+@register.simple_tag
+def deadline(due, days_left=None):
+    """What is left, in working days, with the date; without `days_left` the date alone."""
+    if due is None:
+        return format_html('<span class="muted">{}</span>', _("no deadline"))
+    day = f"{timezone.localtime(due) if isinstance(due, datetime) else due:%Y-%m-%d}"
+    if days_left is None:
+        return format_html('<time datetime="{0}" class="nowrap">{0}</time>', day)
+    if days_left < 0:
+        tone, words = "red", ngettext("%(n)s working day late", "%(n)s working days late", -days_left) % {"n": -days_left}
+    elif days_left == 0:
+        tone, words = "amber", _("due today")
+    else:
+        tone = "amber" if days_left <= 2 else "grey"
+        words = ngettext("%(n)s working day left", "%(n)s working days left", days_left) % {"n": days_left}
+    return format_html(
+        '<time datetime="{0}" title="{0}" class="due due-{1}">{2}<span class="due-date">{0}</span></time>', day, tone, words
+    )
+
+
+@register.inclusion_tag(COMPONENTS + "stat.html")
+def stat(label, value, url="", hint="", tone=""):
+    return {"label": label, "value": value, "url": url, "hint": hint, "tone": tone}
+
+
+@register.inclusion_tag(COMPONENTS + "progress.html")
+def progress(value, total, label=""):
+    return {"value": value, "total": total, "label": label, "is_done": bool(total) and value >= total}
+
+
+@register.inclusion_tag(COMPONENTS + "stacked_bar.html")
+def stacked_bar(parts, total):
+    """A bar of 100 units: each part is `(label, number)`; negative parts have no width."""
+    bars, at = [], Decimal(0)
+    for n, (label, number) in enumerate(parts, start=1):
+        width = max(Decimal(number or 0), Decimal(0)) * 100 / Decimal(total or 1)
+        bars.append({"n": n, "label": label, "number": number, "x": f"{at:.2f}", "width": f"{width:.2f}"})
+        at += width
+    return {"bars": bars}
+
+
+@register.simple_tag
+def rank_change(n):
+    """Places won or lost since the last period; None: the unit is new."""
+    if n is None:
+        return format_html('<span class="change muted">{}</span>', _("new"))
+    if n == 0:
+        return format_html('<span class="change muted" title="{}">—</span>', _("unchanged"))
+    way, sign, words = ("up", "▲", _("up by")) if n > 0 else ("down", "▼", _("down by"))
+    return format_html(
+        '<span class="change change-{}"><span aria-hidden="true">{}</span><span class="visually-hidden">{}</span>{}</span>',
+        way,
+        sign,
+        words,
+        abs(n),
+    )
+
+
+@register.inclusion_tag(COMPONENTS + "empty.html")
+def empty(text, url="", label="", icon="inbox"):
+    return {"text": text, "url": url, "label": label, "icon": icon}
+
+
+NOTICES = {"info": "info-circle", "success": "circle-check", "warning": "alert-triangle", "danger": "alert-circle"}
+
+
+@register.inclusion_tag(COMPONENTS + "notice.html")
+def notice(tone, text, title="", url="", label=""):
+    """A box in the page; `tone` is info, success, warning or danger (also Django's message tags)."""
+    tone = {"error": "danger", "debug": "info"}.get(tone, tone)
+    shown = {"tone": tone if tone in NOTICES else "info", "text": text, "title": title, "url": url, "label": label}
+    return {**shown, "icon": NOTICES.get(tone, "info-circle")}
+
+
+@register.inclusion_tag(COMPONENTS + "tabs.html")
+def tabs(items):
+    return {"items": items}
+
+
+@register.inclusion_tag(COMPONENTS + "back_link.html")
+def back_link(url, label):
+    return {"url": url, "label": label}
+
+
+@register.inclusion_tag(COMPONENTS + "timeline.html")
+def timeline(events, empty=""):
+    names = ("at", "actor", "note", "changes", "photos")
+    entries = [
+        {**{name: optional(event, name) for name in names}, "text": optional(event, "text") or optional(event, "subject")}
+        for event in events
+    ]
+    return {"entries": entries, "empty": empty}
+
+
+def optional(row, name):
+    try:
+        return read(row, name)
+    except AttributeError:
+        return None
+
+
+@register.inclusion_tag(COMPONENTS + "photo_strip.html")
+def photo_strip(photos, label=""):
+    return {"photos": photos, "label": label}
+
+
+@register.inclusion_tag(COMPONENTS + "photo_pairs.html")
+def photo_pairs(before, after):
+    return {"before": before, "after": after}
+
+
+@register.inclusion_tag(COMPONENTS + "step_buttons.html", takes_context=True)
+def step_buttons(context, row, prefix, pages=""):
+    """The steps that the user may take now; `pages` names those that have a page of their own."""
+    steps, has_primary = [], False
+    for name in row.steps_open_to(context["request"].user):
+        step, own_page = row.steps[name], name in pages.split()
+        primary = not has_primary and name not in ASIDE
+        has_primary = has_primary or primary
+        url = reverse(f"{prefix}-{name.replace('_', '-')}", args=[row.pk])
+        shown = {"name": name, "verb": step.verb or name, "icon": STEPS.get(name, "arrow-right"), "url": url}
+        steps.append({**shown, "page": own_page, "reason": step.reason and not own_page, "primary": primary})
+    return {"steps": steps, "csrf_token": context.get("csrf_token")}
+
+
+@register.simple_tag
+def url_if_any(name, *args):
+    """The address, or nothing where no such page exists."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+# --- lists ---
+
+
+@register.inclusion_tag(COMPONENTS + "listing.html", takes_context=True)
+def listing(context, listing, empty="", bulk="", bulk_url=""):
+    flat = context.flatten()
+    return {**flat, "listing": listing, "empty_text": empty, "bulk": bulk, "bulk_url": bulk_url}
+
+
+@register.inclusion_tag(COMPONENTS + "table.html")
+def table(rows, columns, empty="", caption=""):
+    heads = [(column, "", "none") for column in columns]
+    return {"rows": rows, "columns": columns, "heads": heads, "empty_text": empty, "caption": caption}
+
+
+def as_number(value, _column):
+    return f"{value:,}" if isinstance(value, int | Decimal) else value
+
+
+def as_score(value, _column):
+    return f"{value:.2f}"
+
+
+def as_percent(value, _column):
+    return f"{value:.1f}%"
+
+
+def as_date(value, _column):
+    moment = timezone.localtime(value) if isinstance(value, datetime) else value
+    return format_html('<span class="nowrap">{}</span>', f"{moment:%Y-%m-%d}") if isinstance(moment, date) else moment
+
+
+def as_datetime(value, _column):
+    return format_html('<span class="nowrap">{}</span>', f"{timezone.localtime(value):%Y-%m-%d %H:%M}")
+
+
+def as_yes(value, _column):
+    return icon("check", _("yes")) if value else "—"
+
+
+AS = {
+    "number": as_number,
+    "score": as_score,
+    "percent": as_percent,
+    "date": as_date,
+    "datetime": as_datetime,
+    "yes": as_yes,
+}
+
+
+@lru_cache(maxsize=64)
+def cell_template(name):
+    return template.loader.get_template(name)
+
+
+def cell(row, column):
+    """The inside of one cell."""
+    if column.kind == "state":
+        path, _dot, name = column.name.rpartition(".")
+        holder = read(row, path) if path else row
+        return state_badge(holder, name) if holder is not None else "—"
+    value = column.value(row)
+    if column.template:
+        return SafeString(cell_template(column.template).render({"row": row, "value": value, "column": column}))
+    if value is None or value == "":
+        return "—"
+    shown = AS[column.kind](value, column) if column.kind in AS else value
+    if column.link:
+        return format_html('<a class="row-link" href="{}">{}</a>', row.get_absolute_url(), shown)
+    return shown
+
+
+def cell_class(column):
+    names = [("num", column.is_number), ("cell-title", column.link), ("desk-only", not column.phone)]
+    return " ".join(name for name, wanted in names if wanted)
+
+
+@register.simple_tag
+def cells(row, columns):
+    """All cells of one row; the label of each shows when the table becomes cards on the phone."""
+    parts = ((cell_class(column), column.label, cell(row, column)) for column in columns)
+    return format_html_join("", '<td class="{}" data-label="{}">{}</td>', parts)
+
+
+@register.filter
+def number_class(column):
+    return cell_class(column)
