@@ -82,7 +82,12 @@ def extracted(on_unreadable):
         try:
             source = io.BytesIO(read().encode())
             found = list(extract("python", source, keywords=KEYWORDS, options={"encoding": "utf-8"}))
-        except (TemplateSyntaxError, SyntaxError, tokenize.TokenError, ValueError) as error:
+        except (
+            TemplateSyntaxError,
+            SyntaxError,
+            tokenize.TokenError,
+            ValueError,
+        ) as error:
             on_unreadable(f"{path.relative_to(ROOT)}: {error}")
             continue
         for _line, message, _comments, context in found:
@@ -133,7 +138,14 @@ def compiled(catalogue):
 
 def written(catalogue):
     file = io.BytesIO()
-    write_po(file, catalogue, width=0, no_location=True, sort_output=True, ignore_obsolete=True)
+    write_po(
+        file,
+        catalogue,
+        width=0,
+        no_location=True,
+        sort_output=True,
+        ignore_obsolete=True,
+    )
     return file.getvalue()
 
 

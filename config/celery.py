@@ -12,8 +12,23 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
 
 app.conf.beat_schedule = {
-    "announce-waiting": {"task": "units.jobs.announce_waiting", "schedule": 60, "options": {"expires": 55}},
-    "expire-items": {"task": "inspections.jobs.expire_items", "schedule": 60, "options": {"expires": 55}},
-    "run-waiting-jobs": {"task": "reports.jobs.run_waiting", "schedule": 60, "options": {"expires": 55}},
-    "clear-sessions": {"task": "units.jobs.clear_sessions", "schedule": crontab(hour=3, minute=10)},
+    "announce-waiting": {
+        "task": "units.jobs.announce_waiting",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
+    "expire-items": {
+        "task": "inspections.jobs.expire_items",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
+    "run-waiting-jobs": {
+        "task": "reports.jobs.run_waiting",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
+    "clear-sessions": {
+        "task": "units.jobs.clear_sessions",
+        "schedule": crontab(hour=3, minute=10),
+    },
 }

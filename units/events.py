@@ -16,7 +16,12 @@ class Event(models.Model):
     """
 
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("actor")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("actor"),
     )
     step = models.CharField(_("step"), max_length=32)
     before = models.CharField(_("before"), max_length=32, blank=True)
@@ -30,7 +35,9 @@ class Event(models.Model):
         ordering = ["-at", "-pk"]
         indexes = [
             models.Index(
-                fields=["at"], condition=models.Q(announced_at=None), name="%(app_label)s_%(class)s_unsaid"
+                fields=["at"],
+                condition=models.Q(announced_at=None),
+                name="%(class)s_unsaid",
             )
         ]
         triggers = [

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django import forms
 from django.core.paginator import Paginator
-from django.db.models import F, Model
+from django.db.models import F
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django_filters.widgets import DateRangeWidget
+
+from units.filters import DateRange, parameters, spoken
+
+__all__ = ["Column", "DateRange", "Listing", "Tab", "read"]
 
 SIZES = (25, 50, 100, 250)
 NUMBERS = frozenset({"number", "score", "percent"})
@@ -52,7 +54,9 @@ class Column:
     def order(self, *, descending):
         if self.empty_last:
             term = F(self.sort)
-            return term.desc(nulls_last=True) if descending else term.asc(nulls_last=True)
+            return (
+                term.desc(nulls_last=True) if descending else term.asc(nulls_last=True)
+            )
         return f"-{self.sort}" if descending else self.sort
 
 
@@ -64,22 +68,14 @@ class Tab:
     count: int | None = None
 
 
-class DateRange(DateRangeWidget):
-    """Two date fields, `<name>_after` and `<name>_before`."""
-
-    template_name = "components/_date_range.html"
-
-    def __init__(self, attrs=None):
-        super().__init__({"type": "date", **(attrs or {})})
-
-
 @dataclass
 class Listing:
     """Rows of `queryset` as the address asks for them: filters, `sort`, `page`, `size`.
 
     Nothing in the address can break it: wrong filters are named and ignored, unknown sorts fall back to
     `default_sort` (a column's name or an order_by term), a bad page is the last. The order ends with the primary
-    key, so pages never overlap. Costs two queries, and one for each select that is fed from a table.
+    key, so pages never overlap. Costs two queries, and one for each select that is fed from a table. `empty` is
+    the sentence for no rows; `bulk` a template of buttons for the selected rows, which are posted to `bulk_url`.
     """
 
     request: Any
@@ -90,12 +86,17 @@ class Listing:
     per_page: int = SIZES[0]
     export: str = ""
     export_args: tuple = ()
+    empty: Any = ""
+    bulk: str = ""
+    bulk_url: str = ""
 
     @cached_property
     def filterset(self):
         if self.filterset_class is None:
             return None
-        return self.filterset_class(self.request.GET, queryset=self.source, request=self.request)
+        return self.filterset_class(
+            self.request.GET, queryset=self.source, request=self.request
+        )
 
     @cached_property
     def sort(self):
@@ -108,7 +109,10 @@ class Listing:
         """All rows that the filters leave, in order."""
         rows = self.filterset.qs if self.filterset else self.source
         name, descending = self.sort.removeprefix("-"), self.sort.startswith("-")
-        column = next((column for column in self.columns if column.name == name and column.sort), None)
+        column = next(
+            (column for column in self.columns if column.name == name and column.sort),
+            None,
+        )
         first = column.order(descending=descending) if column else self.sort
         return rows.order_by(*dict.fromkeys([first, "-pk" if descending else "pk"]))
 
@@ -119,7 +123,9 @@ class Listing:
 
     @cached_property
     def page(self):
-        return Paginator(self.queryset, self.size).get_page(self.request.GET.get("page", 1))
+        return Paginator(self.queryset, self.size).get_page(
+            self.request.GET.get("page", 1)
+        )
 
     @cached_property
     def rows(self):
@@ -136,7 +142,9 @@ class Listing:
             query.pop(name, None)
             if value is not None:
                 query[name] = value
-        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
+        return (
+            f"{self.request.path}?{query.urlencode()}" if query else self.request.path
+        )
 
     @property
     def heads(self):
@@ -154,9 +162,16 @@ class Listing:
         if self.filterset is None or not self.filterset.form.is_valid():
             return []
         form = self.filterset.form
-        found = ((name, form.fields[name], value) for name, value in form.cleaned_data.items())
+        found = (
+            (name, form.fields[name], value)
+            for name, value in form.cleaned_data.items()
+        )
         return [
-            (item.label, spoken(item, value), self.url(**dict.fromkeys(parameters(name, item), None), page=None))
+            (
+                item.label,
+                spoken(item, value),
+                self.url(**dict.fromkeys(parameters(name, item), None), page=None),
+            )
             for name, item, value in found
             if spoken(item, value)
         ]
@@ -165,13 +180,23 @@ class Listing:
     def kept(self):
         """Parameters that the filter form must carry along although they are none of its fields."""
         fields = self.filterset.form.fields.items() if self.filterset else ()
-        own = {"page"} | {parameter for name, item in fields for parameter in parameters(name, item)}
-        return [(name, value) for name, values in self.request.GET.lists() if name not in own for value in values]
+        own = {"page"} | {
+            parameter for name, item in fields for parameter in parameters(name, item)
+        }
+        return [
+            (name, value)
+            for name, values in self.request.GET.lists()
+            if name not in own
+            for value in values
+        ]
 
     @property
     def reset_url(self):
         form = self.filterset.form.fields.items() if self.filterset else ()
-        return self.url(**{p: None for name, item in form for p in parameters(name, item)}, page=None)
+        return self.url(
+            **{p: None for name, item in form for p in parameters(name, item)},
+            page=None,
+        )
 
     @property
     def export_url(self):
@@ -184,42 +209,32 @@ class Listing:
 
     @property
     def sizes(self):
-        return [(size, self.url(size=size, page=None), size == self.size) for size in SIZES]
+        return [
+            (size, self.url(size=size, page=None), size == self.size) for size in SIZES
+        ]
 
     @property
     def pages(self):
         """The pages near this one and both ends: `(number or None for a gap, address, is this page)`."""
-        numbers = self.page.paginator.get_elided_page_range(self.page.number, on_each_side=1, on_ends=1)
+        numbers = self.page.paginator.get_elided_page_range(
+            self.page.number, on_each_side=1, on_ends=1
+        )
         for n in numbers:
             is_page = isinstance(n, int)
-            yield (n, self.url(page=n), n == self.page.number) if is_page else (None, "", False)
+            yield (
+                (n, self.url(page=n), n == self.page.number)
+                if is_page
+                else (None, "", False)
+            )
 
     def render(self, template, context=None):
         """The answer: the whole page, or for htmx only the rows and what belongs to them."""
         htmx = self.request.htmx
         piece = htmx and htmx.target == PIECE_ID and not htmx.history_restore_request
-        response = render(self.request, PIECE if piece else template, {**(context or {}), "listing": self})
+        response = render(
+            self.request,
+            PIECE if piece else template,
+            {**(context or {}), "listing": self},
+        )
         patch_vary_headers(response, ["HX-Request", "HX-Target"])
         return response
-
-
-def parameters(name, item):
-    """The address parameters of one filter field."""
-    suffixes = getattr(item.widget, "suffixes", None)
-    return [f"{name}_{suffix}" if suffix else name for suffix in suffixes] if suffixes else [name]
-
-
-def spoken(item, value):
-    """A filter's value as a person says it; empty when it is not set."""
-    if value is None or value == "" or value is False:
-        return ""
-    if isinstance(value, slice):
-        return " – ".join(f"{end:%Y-%m-%d}" if end else "…" for end in (value.start, value.stop))
-    if isinstance(value, Model):
-        return str(value)
-    if isinstance(item, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
-        choices = {str(key): label for key, label in item.choices} if not hasattr(value, "model") else {}
-        return "、".join(str(choices.get(str(part), part)) for part in value)
-    if isinstance(item, forms.ChoiceField):
-        return str(dict(item.choices).get(value, value))
-    return "✓" if value is True else str(value)

@@ -59,7 +59,12 @@ STATES = {
 }
 
 # Words of values that are no model's choice: the warning light.
-WORDS = {"on_track": _("on track"), "due_soon": _("due soon"), "overdue": _("overdue"), "not_started": _("not started")}
+WORDS = {
+    "on_track": _("on track"),
+    "due_soon": _("due soon"),
+    "overdue": _("overdue"),
+    "not_started": _("not started"),
+}
 
 STEPS = {
     "issue": "send",
@@ -86,7 +91,18 @@ STEPS = {
 }
 # Steps that lead back or aside are never the page's primary action.
 ASIDE = frozenset(
-    {"return", "dispute", "reassign", "extend", "ask_extension", "park", "withdraw", "cancel", "reopen", "remind"}
+    {
+        "return",
+        "dispute",
+        "reassign",
+        "extend",
+        "ask_extension",
+        "park",
+        "withdraw",
+        "cancel",
+        "reopen",
+        "remind",
+    }
 )
 
 

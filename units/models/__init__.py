@@ -2,7 +2,15 @@ from units.models.calendar import CalendarDay, WorkCalendar, WorkingHours
 from units.models.files import Attachment
 from units.models.notices import Notice
 from units.models.people import Membership, User, UserSession
-from units.models.tree import Honour, PeerGroup, Unit, UnitEvent, UnitKind, UnitName, UnitPerson
+from units.models.tree import (
+    Honour,
+    PeerGroup,
+    Unit,
+    UnitEvent,
+    UnitKind,
+    UnitName,
+    UnitPerson,
+)
 
 __all__ = [
     "Attachment",

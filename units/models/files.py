@@ -37,9 +37,15 @@ class Attachment(models.Model):
         DOCUMENT = "document", _("document")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="attachments", verbose_name=_("unit"))
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="attachments", verbose_name=_("unit")
+    )
     uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("uploaded by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("uploaded by"),
     )
     uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
     family = models.CharField(max_length=8, choices=Family)
@@ -60,7 +66,11 @@ class Attachment(models.Model):
         verbose_name = _("file")
         verbose_name_plural = _("files")
         ordering = ["uploaded_at", "pk"]
-        constraints = [models.CheckConstraint(condition=models.Q(size__gt=0), name="units_file_is_not_empty")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(size__gt=0), name="units_file_is_not_empty"
+            )
+        ]
 
     def __str__(self):
         return self.name

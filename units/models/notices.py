@@ -25,7 +25,14 @@ class NoticeQuerySet(models.QuerySet):
                 subject = str(event.subject())[:200]
             link = event.get_absolute_url()
             notices.append(
-                Notice(user=user, event_label=label, event_pk=event.pk, subject=subject, note=event.note, link=link)
+                Notice(
+                    user=user,
+                    event_label=label,
+                    event_pk=event.pk,
+                    subject=subject,
+                    note=event.note,
+                    link=link,
+                )
             )
         self.bulk_create(notices, ignore_conflicts=True)
 
@@ -33,7 +40,9 @@ class NoticeQuerySet(models.QuerySet):
 class Notice(models.Model):
     """One event told to one person. `link` is a path on this site."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices"
+    )
     event_label = models.CharField(max_length=64)
     event_pk = models.BigIntegerField()
     subject = models.CharField(_("subject"), max_length=200)
@@ -49,9 +58,14 @@ class Notice(models.Model):
         verbose_name_plural = _("notices")
         ordering = ["-created_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["user", "event_label", "event_pk"], name="units_notice_told_once")
+            models.UniqueConstraint(
+                fields=["user", "event_label", "event_pk"],
+                name="units_notice_told_once",
+            )
         ]
-        indexes = [models.Index(fields=["user", "-created_at"], name="units_notice_inbox")]
+        indexes = [
+            models.Index(fields=["user", "-created_at"], name="units_notice_inbox")
+        ]
 
     def __str__(self):
         return self.subject

@@ -33,7 +33,12 @@ class PeerGroup(models.Model):
 
     name = models.CharField(_("name"), max_length=32, unique=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
-    aliases = ArrayField(models.CharField(max_length=32), verbose_name=_("names in ledgers"), default=list, blank=True)
+    aliases = ArrayField(
+        models.CharField(max_length=32),
+        verbose_name=_("names in ledgers"),
+        default=list,
+        blank=True,
+    )
 
     class Meta:
         verbose_name = _("peer group")
@@ -50,11 +55,21 @@ class DatabaseTextField(models.TextField):
     db_returning = True
 
 
+class DatabaseDepthField(models.PositiveSmallIntegerField):
+    """The same for a small number."""
+
+    db_returning = True
+
+
 class UnitQuerySet(UnitScopedQuerySet):
     unit_path = "pk"
 
     def visible_to(self, user):
-        return self if user.is_superuser else self.below({path for _role, _pk, path in user.roles})
+        return (
+            self
+            if user.is_superuser
+            else self.below({path for _role, _pk, path in user.roles})
+        )
 
     def below(self, paths):
         """The units on and under any of `paths`."""
@@ -70,7 +85,9 @@ class UnitQuerySet(UnitScopedQuerySet):
     def current(self, on=None):
         """Units that exist on the day `on` (default today)."""
         on = on or timezone.localdate()
-        return self.filter(Q(valid_until=None) | Q(valid_until__gte=on), valid_from__lte=on)
+        return self.filter(
+            Q(valid_until=None) | Q(valid_until__gte=on), valid_from__lte=on
+        )
 
     def in_tree_order(self):
         return self.order_by("path")
@@ -109,22 +126,41 @@ class Unit(models.Model):
 
     name = models.CharField(_("name"), max_length=100)
     short_name = models.CharField(_("short name"), max_length=40, blank=True)
-    code = models.CharField(_("code"), max_length=32, unique=True, null=True, blank=True)
-    kind = models.ForeignKey(UnitKind, models.PROTECT, related_name="units", verbose_name=_("kind"))
+    code = models.CharField(
+        _("code"), max_length=32, unique=True, null=True, blank=True
+    )
+    kind = models.ForeignKey(
+        UnitKind, models.PROTECT, related_name="units", verbose_name=_("kind")
+    )
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("superior unit")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("superior unit"),
     )
     peer_group = models.ForeignKey(
-        PeerGroup, models.SET_NULL, null=True, blank=True, related_name="units", verbose_name=_("peer group")
+        PeerGroup,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="units",
+        verbose_name=_("peer group"),
     )
     order = models.PositiveIntegerField(_("order"), default=0)
     valid_from = models.DateField(_("valid from"), default=timezone.localdate)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     successor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("merged into")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("merged into"),
     )
     path = DatabaseTextField(editable=False, default="")
-    depth = models.PositiveSmallIntegerField(editable=False, default=0)
+    depth = DatabaseDepthField(editable=False, default=0)
 
     objects = UnitQuerySet.as_manager()
 
@@ -138,7 +174,8 @@ class Unit(models.Model):
                 name="units_unit_ends_after_it_began",
             ),
             models.CheckConstraint(
-                condition=Q(successor=None) | Q(valid_until__isnull=False), name="units_merged_unit_has_ended"
+                condition=Q(successor=None) | Q(valid_until__isnull=False),
+                name="units_merged_unit_has_ended",
             ),
             models.UniqueConstraint(
                 fields=["parent", "name"],
@@ -148,20 +185,24 @@ class Unit(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["path"], name="units_unit_subtree", opclasses=["text_pattern_ops"]),
+            models.Index(
+                fields=["path"],
+                name="units_unit_subtree",
+                opclasses=["text_pattern_ops"],
+            ),
             models.Index(fields=["parent", "order"], name="units_unit_children"),
         ]
         triggers = [
             pgtrigger.Trigger(
                 name="keep_path",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id"),
                 func=KEEP_PATH,
             ),
             pgtrigger.Trigger(
                 name="move_subtree",
                 when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("parent"),
+                operation=pgtrigger.UpdateOf("parent_id"),
                 condition=pgtrigger.Condition("OLD.path IS DISTINCT FROM NEW.path"),
                 func=MOVE_SUBTREE,
             ),
@@ -187,12 +228,26 @@ class Unit(models.Model):
         return Unit.objects.filter(pk__in=pks).order_by("depth")
 
     @transaction.atomic
+    def move(self, parent, *, by=None, note=""):
+        """Hang the unit and all below it under `parent`. A circle is refused by the database (`units_no_circle`)."""
+        before, self.parent = self.parent, parent
+        self.save(update_fields=["parent"])
+        self.refresh_from_db(fields=["path", "depth"])
+        return self.events.create(
+            actor=by, step="move", note=note or f"{before} → {parent}"
+        )
+
+    @transaction.atomic
     def rename(self, name, *, on, by=None, short_name="", note=""):
         """Give the unit a new name from the day `on`; the old name stays findable as a former name."""
-        self.names.get_or_create(name=self.name, defaults={"kind": UnitName.Kind.FORMER, "until": on})
+        self.names.get_or_create(
+            name=self.name, defaults={"kind": UnitName.Kind.FORMER, "until": on}
+        )
         before, self.name, self.short_name = self.name, name, short_name
         self.save(update_fields=["name", "short_name"])
-        return self.events.create(actor=by, step="rename", note=note or f"{before} → {name}")
+        return self.events.create(
+            actor=by, step="rename", note=note or f"{before} → {name}"
+        )
 
     @transaction.atomic
     def merge_into(self, other, *, on, by=None, note=""):
@@ -202,10 +257,18 @@ class Unit(models.Model):
         self.valid_until, self.successor = on, other
         self.save(update_fields=["valid_until", "successor"])
         self.children.current().update(parent=other)
-        for name in {self.name, self.short_name, *self.names.values_list("name", flat=True)} - {""}:
-            other.names.get_or_create(name=name, defaults={"kind": UnitName.Kind.FORMER, "until": on})
+        for name in {
+            self.name,
+            self.short_name,
+            *self.names.values_list("name", flat=True),
+        } - {""}:
+            other.names.get_or_create(
+                name=name, defaults={"kind": UnitName.Kind.FORMER, "until": on}
+            )
         other.events.create(actor=by, step="absorb", note=self.name)
-        return self.events.create(actor=by, step="merge", note=note or f"{self.name} → {other.name}")
+        return self.events.create(
+            actor=by, step="merge", note=note or f"{self.name} → {other.name}"
+        )
 
 
 class UnitName(models.Model):
@@ -224,7 +287,11 @@ class UnitName(models.Model):
         verbose_name = _("other name")
         verbose_name_plural = _("other names")
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["unit", "name"], name="units_other_name_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "name"], name="units_other_name_once"
+            )
+        ]
 
     def __str__(self):
         return self.name
@@ -238,7 +305,9 @@ class UnitPerson(models.Model):
         DEPUTY = "deputy", _("deputy in charge")
         CONTACT = "contact", _("contact person")
 
-    unit = models.ForeignKey(Unit, models.CASCADE, related_name="persons", verbose_name=_("unit"))
+    unit = models.ForeignKey(
+        Unit, models.CASCADE, related_name="persons", verbose_name=_("unit")
+    )
     position = models.CharField(_("position"), max_length=8, choices=Position)
     name = models.CharField(_("name"), max_length=64)
     title = models.CharField(_("title"), max_length=64, blank=True)
@@ -264,7 +333,9 @@ class Honour(models.Model):
         CITY = "city", _("city")
         COUNTY = "county", _("county")
 
-    unit = models.ForeignKey(Unit, models.CASCADE, related_name="honours", verbose_name=_("unit"))
+    unit = models.ForeignKey(
+        Unit, models.CASCADE, related_name="honours", verbose_name=_("unit")
+    )
     name = models.CharField(_("title"), max_length=64)
     level = models.CharField(_("level"), max_length=8, choices=Level)
     since = models.DateField(_("from"))

@@ -18,15 +18,19 @@ from django.utils.translation import ngettext
 
 from units.lists import read
 from units.looks import ASIDE, STEPS, WORDS, look
+from units.templatetags import form_rows
 
 register = template.Library()
+register.tags.update(form_rows.register.tags)
 COMPONENTS = "components/"
 
 
 @lru_cache
 def icon_markup(name):
     return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("vendor/tabler-icons/sprite.svg"), name
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>',
+        static("vendor/tabler-icons/sprite.svg"),
+        name,
     )
 
 
@@ -35,7 +39,9 @@ def icon(name, label=""):
     """An icon of the sprite; readers of the screen hear `label`, or nothing."""
     if not label:
         return icon_markup(name)
-    return format_html('{}<span class="visually-hidden">{}</span>', icon_markup(name), label)
+    return format_html(
+        '{}<span class="visually-hidden">{}</span>', icon_markup(name), label
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -50,7 +56,9 @@ def badge(state, label=None):
     """Icon, word and colour of a state value."""
     tone, name = look(state)
     words = label if label is not None else WORDS.get(str(state), state)
-    return format_html('<span class="state state-{}">{}{}</span>', tone, icon_markup(name), words)
+    return format_html(
+        '<span class="state state-{}">{}{}</span>', tone, icon_markup(name), words
+    )
 
 
 @register.simple_tag
@@ -68,14 +76,23 @@ def deadline(due, days_left=None):
     if days_left is None:
         return format_html('<time datetime="{0}" class="nowrap">{0}</time>', day)
     if days_left < 0:
-        tone, words = "red", ngettext("%(n)s working day late", "%(n)s working days late", -days_left) % {"n": -days_left}
+        tone, words = (
+            "red",
+            ngettext("%(n)s working day late", "%(n)s working days late", -days_left)
+            % {"n": -days_left},
+        )
     elif days_left == 0:
         tone, words = "amber", _("due today")
     else:
         tone = "amber" if days_left <= 2 else "grey"
-        words = ngettext("%(n)s working day left", "%(n)s working days left", days_left) % {"n": days_left}
+        words = ngettext(
+            "%(n)s working day left", "%(n)s working days left", days_left
+        ) % {"n": days_left}
     return format_html(
-        '<time datetime="{0}" title="{0}" class="due due-{1}">{2}<span class="due-date">{0}</span></time>', day, tone, words
+        '<time datetime="{0}" title="{0}" class="due due-{1}">{2}<span class="due-date">{0}</span></time>',
+        day,
+        tone,
+        words,
     )
 
 
@@ -86,7 +103,12 @@ def stat(label, value, url="", hint="", tone=""):
 
 @register.inclusion_tag(COMPONENTS + "progress.html")
 def progress(value, total, label=""):
-    return {"value": value, "total": total, "label": label, "is_done": bool(total) and value >= total}
+    return {
+        "value": value,
+        "total": total,
+        "label": label,
+        "is_done": bool(total) and value >= total,
+    }
 
 
 @register.inclusion_tag(COMPONENTS + "stacked_bar.html")
@@ -95,7 +117,15 @@ def stacked_bar(parts, total):
     bars, at = [], Decimal(0)
     for n, (label, number) in enumerate(parts, start=1):
         width = max(Decimal(number or 0), Decimal(0)) * 100 / Decimal(total or 1)
-        bars.append({"n": n, "label": label, "number": number, "x": f"{at:.2f}", "width": f"{width:.2f}"})
+        bars.append(
+            {
+                "n": n,
+                "label": label,
+                "number": number,
+                "x": f"{at:.2f}",
+                "width": f"{width:.2f}",
+            }
+        )
         at += width
     return {"bars": bars}
 
@@ -106,7 +136,9 @@ def rank_change(n):
     if n is None:
         return format_html('<span class="change muted">{}</span>', _("new"))
     if n == 0:
-        return format_html('<span class="change muted" title="{}">—</span>', _("unchanged"))
+        return format_html(
+            '<span class="change muted" title="{}">—</span>', _("unchanged")
+        )
     way, sign, words = ("up", "▲", _("up by")) if n > 0 else ("down", "▼", _("down by"))
     return format_html(
         '<span class="change change-{}"><span aria-hidden="true">{}</span><span class="visually-hidden">{}</span>{}</span>',
@@ -122,14 +154,25 @@ def empty(text, url="", label="", icon="inbox"):
     return {"text": text, "url": url, "label": label, "icon": icon}
 
 
-NOTICES = {"info": "info-circle", "success": "circle-check", "warning": "alert-triangle", "danger": "alert-circle"}
+NOTICES = {
+    "info": "info-circle",
+    "success": "circle-check",
+    "warning": "alert-triangle",
+    "danger": "alert-circle",
+}
 
 
 @register.inclusion_tag(COMPONENTS + "notice.html")
 def notice(tone, text, title="", url="", label=""):
     """A box in the page; `tone` is info, success, warning or danger (also Django's message tags)."""
     tone = {"error": "danger", "debug": "info"}.get(tone, tone)
-    shown = {"tone": tone if tone in NOTICES else "info", "text": text, "title": title, "url": url, "label": label}
+    shown = {
+        "tone": tone if tone in NOTICES else "info",
+        "text": text,
+        "title": title,
+        "url": url,
+        "label": label,
+    }
     return {**shown, "icon": NOTICES.get(tone, "info-circle")}
 
 
@@ -147,7 +190,10 @@ def back_link(url, label):
 def timeline(events, empty=""):
     names = ("at", "actor", "note", "changes", "photos")
     entries = [
-        {**{name: optional(event, name) for name in names}, "text": optional(event, "text") or optional(event, "subject")}
+        {
+            **{name: optional(event, name) for name in names},
+            "text": optional(event, "text") or optional(event, "subject"),
+        }
         for event in events
     ]
     return {"entries": entries, "empty": empty}
@@ -179,8 +225,20 @@ def step_buttons(context, row, prefix, pages=""):
         primary = not has_primary and name not in ASIDE
         has_primary = has_primary or primary
         url = reverse(f"{prefix}-{name.replace('_', '-')}", args=[row.pk])
-        shown = {"name": name, "verb": step.verb or name, "icon": STEPS.get(name, "arrow-right"), "url": url}
-        steps.append({**shown, "page": own_page, "reason": step.reason and not own_page, "primary": primary})
+        shown = {
+            "name": name,
+            "verb": step.verb or name,
+            "icon": STEPS.get(name, "arrow-right"),
+            "url": url,
+        }
+        steps.append(
+            {
+                **shown,
+                "page": own_page,
+                "reason": step.reason and not own_page,
+                "primary": primary,
+            }
+        )
     return {"steps": steps, "csrf_token": context.get("csrf_token")}
 
 
@@ -199,13 +257,25 @@ def url_if_any(name, *args):
 @register.inclusion_tag(COMPONENTS + "listing.html", takes_context=True)
 def listing(context, listing, empty="", bulk="", bulk_url=""):
     flat = context.flatten()
-    return {**flat, "listing": listing, "empty_text": empty, "bulk": bulk, "bulk_url": bulk_url}
+    return {
+        **flat,
+        "listing": listing,
+        "empty_text": empty,
+        "bulk": bulk,
+        "bulk_url": bulk_url,
+    }
 
 
 @register.inclusion_tag(COMPONENTS + "table.html")
 def table(rows, columns, empty="", caption=""):
     heads = [(column, "", "none") for column in columns]
-    return {"rows": rows, "columns": columns, "heads": heads, "empty_text": empty, "caption": caption}
+    return {
+        "rows": rows,
+        "columns": columns,
+        "heads": heads,
+        "empty_text": empty,
+        "caption": caption,
+    }
 
 
 def as_number(value, _column):
@@ -222,11 +292,17 @@ def as_percent(value, _column):
 
 def as_date(value, _column):
     moment = timezone.localtime(value) if isinstance(value, datetime) else value
-    return format_html('<span class="nowrap">{}</span>', f"{moment:%Y-%m-%d}") if isinstance(moment, date) else moment
+    return (
+        format_html('<span class="nowrap">{}</span>', f"{moment:%Y-%m-%d}")
+        if isinstance(moment, date)
+        else moment
+    )
 
 
 def as_datetime(value, _column):
-    return format_html('<span class="nowrap">{}</span>', f"{timezone.localtime(value):%Y-%m-%d %H:%M}")
+    return format_html(
+        '<span class="nowrap">{}</span>', f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    )
 
 
 def as_yes(value, _column):
@@ -256,24 +332,36 @@ def cell(row, column):
         return state_badge(holder, name) if holder is not None else "—"
     value = column.value(row)
     if column.template:
-        return SafeString(cell_template(column.template).render({"row": row, "value": value, "column": column}))
+        return SafeString(
+            cell_template(column.template).render(
+                {"row": row, "value": value, "column": column}
+            )
+        )
     if value is None or value == "":
         return "—"
     shown = AS[column.kind](value, column) if column.kind in AS else value
     if column.link:
-        return format_html('<a class="row-link" href="{}">{}</a>', row.get_absolute_url(), shown)
+        return format_html(
+            '<a class="row-link" href="{}">{}</a>', row.get_absolute_url(), shown
+        )
     return shown
 
 
 def cell_class(column):
-    names = [("num", column.is_number), ("cell-title", column.link), ("desk-only", not column.phone)]
+    names = [
+        ("num", column.is_number),
+        ("cell-title", column.link),
+        ("desk-only", not column.phone),
+    ]
     return " ".join(name for name, wanted in names if wanted)
 
 
 @register.simple_tag
 def cells(row, columns):
     """All cells of one row; the label of each shows when the table becomes cards on the phone."""
-    parts = ((cell_class(column), column.label, cell(row, column)) for column in columns)
+    parts = (
+        (cell_class(column), column.label, cell(row, column)) for column in columns
+    )
     return format_html_join("", '<td class="{}" data-label="{}">{}</td>', parts)
 
 

@@ -1,0 +1,18 @@
+from tasks.models.assignment import Assignment, AssignmentEvent, Evidence, Progress
+from tasks.models.imports import LedgerImport
+from tasks.models.ledger import Ledger, Task
+from tasks.models.standard import Criterion, Indicator, Method, Standard
+
+__all__ = [
+    "Assignment",
+    "AssignmentEvent",
+    "Criterion",
+    "Evidence",
+    "Indicator",
+    "Ledger",
+    "LedgerImport",
+    "Method",
+    "Progress",
+    "Standard",
+    "Task",
+]

@@ -1,0 +1,115 @@
+"""The assessment system: editions, their tree of indicators, and the criteria at its leaves."""
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from units.models import Unit
+from units.scoping import UnitScopedQuerySet
+
+
+class Method(models.TextChoices):
+    """How a criterion is assessed (测评方法)."""
+
+    MATERIAL = "material", _("material review")
+    SITE = "site", _("site visit")
+    SURVEY = "survey", _("survey")
+    ONLINE = "online", _("online declaration")
+    HEARING = "hearing", _("hearing a report")
+    OVERALL = "overall", _("overall observation")
+
+
+def methods_field():
+    return ArrayField(
+        models.CharField(max_length=8, choices=Method),
+        verbose_name=_("assessment methods"),
+        default=list,
+        blank=True,
+    )
+
+
+@pghistory.track(model_name="StandardHistory")
+class Standard(models.Model):
+    """One edition of an assessment system. Frozen once used: changed only by a new edition."""
+
+    class Level(models.TextChoices):
+        NATIONAL = "national", _("national")
+        PROVINCE = "province", _("provincial")
+        CITY = "city", _("city")
+
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="standards", verbose_name=_("kept by")
+    )
+    name = models.CharField(_("name"), max_length=100)
+    edition = models.CharField(_("edition"), max_length=32)
+    level = models.CharField(
+        _("level"), max_length=8, choices=Level, default=Level.NATIONAL
+    )
+    frozen_at = models.DateTimeField(_("frozen"), null=True, blank=True)
+
+    objects = UnitScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("assessment system")
+        verbose_name_plural = _("assessment systems")
+        ordering = ["-edition", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "name", "edition"], name="tasks_edition_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.name} ({self.edition})"
+
+
+class Indicator(models.Model):
+    """A node of a standard: level 1 测评项目 (Ⅰ), level 2 测评指标 (Ⅱ), level 3 测评内容 (Ⅲ)."""
+
+    standard = models.ForeignKey(Standard, models.CASCADE, related_name="indicators")
+    parent = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="children"
+    )
+    level = models.PositiveSmallIntegerField(_("level"))
+    code = models.CharField(_("code"), max_length=20)
+    name = models.CharField(_("name"), max_length=300)
+    order = models.PositiveIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(level__gte=1, level__lte=3),
+                name="tasks_indicator_has_three_levels",
+            ),
+            models.CheckConstraint(
+                condition=Q(level=1, parent=None)
+                | Q(level__gt=1, parent__isnull=False),
+                name="tasks_indicator_top_has_no_parent",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.name}"
+
+
+class Criterion(models.Model):
+    """The leaf: what must be true, and how it is assessed."""
+
+    indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="criteria")
+    number = models.CharField(_("number"), max_length=20)
+    text = models.TextField(_("criterion"))
+    methods = methods_field()
+    order = models.PositiveIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("criterion")
+        verbose_name_plural = _("criteria")
+        ordering = ["order", "pk"]
+
+    def __str__(self):
+        return f"{self.number} {self.text}"

@@ -1,0 +1,51 @@
+"""The filters of a list: which parameters they own, how they are said, and the one widget of ours."""
+
+from django import forms
+from django.db.models import Model
+from django_filters.widgets import SuffixedMultiWidget
+
+
+class DateRange(SuffixedMultiWidget):
+    """Two date fields, `<name>_after` and `<name>_before`, for a `DateFromToRangeFilter`."""
+
+    template_name = "components/_date_range.html"
+    suffixes = ["after", "before"]
+
+    def __init__(self, attrs=None):
+        day = {"type": "date"}
+        super().__init__([forms.DateInput(day, "%Y-%m-%d"), forms.DateInput(day, "%Y-%m-%d")], attrs)
+
+    def decompress(self, value):
+        return [value.start, value.stop] if value else [None, None]
+
+
+def parameters(name, item):
+    """The address parameters of one filter field."""
+    suffixes = getattr(item.widget, "suffixes", None)
+    return (
+        [f"{name}_{suffix}" if suffix else name for suffix in suffixes]
+        if suffixes
+        else [name]
+    )
+
+
+def spoken(item, value):
+    """A filter's value as a person says it; empty when it is not set."""
+    if value is None or value == "" or value is False:
+        return ""
+    if isinstance(value, slice):
+        return " – ".join(
+            f"{end:%Y-%m-%d}" if end else "…" for end in (value.start, value.stop)
+        )
+    if isinstance(value, Model):
+        return str(value)
+    if isinstance(item, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
+        choices = (
+            {str(key): label for key, label in item.choices}
+            if not hasattr(value, "model")
+            else {}
+        )
+        return "、".join(str(choices.get(str(part), part)) for part in value)
+    if isinstance(item, forms.ChoiceField):
+        return str(dict(item.choices).get(value, value))
+    return "✓" if value is True else str(value)

@@ -1,0 +1,55 @@
+"""What holds for every page: a person's language, the one-time password, and the answer to somebody who was slower."""
+
+from django.conf import settings
+from django.shortcuts import redirect, render
+from django.utils import translation
+
+from units.workflow import NotInThisState
+
+# Where a person who must change the password may still go.
+ALLOWED_BEFORE_PASSWORD = {"password-change", "logout", "set-language"}
+
+
+class PersonMiddleware:
+    """Speak the person's language, and lead a one-time password to its change before anything else."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        user = request.user
+        if (
+            user.is_authenticated
+            and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES
+        ):
+            translation.activate(user.language)
+            request.LANGUAGE_CODE = translation.get_language()
+        return self.get_response(request)
+
+    def process_view(self, request, _view, _args, _kwargs):
+        user = request.user
+        if not user.is_authenticated or not user.must_change_password:
+            return None
+        if request.resolver_match.url_name in ALLOWED_BEFORE_PASSWORD:
+            return None
+        return redirect("password-change")
+
+
+class ConflictMiddleware:
+    """Somebody was faster: 409, with what the person can do now."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, NotInThisState):
+            return render(
+                request,
+                "409.html",
+                {"back": request.META.get("HTTP_REFERER", "/")},
+                status=409,
+            )
+        return None

@@ -1,0 +1,76 @@
+"""How a form is laid out: label above, help under, errors next to the field and in a summary with links.
+
+Part of the library `components`; pages load that one.
+"""
+
+from django import forms, template
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+
+register = template.Library()
+ROW, PIECES = "components/field.html", "components/"
+
+
+def control_class(widget):
+    if isinstance(widget, forms.CheckboxInput):
+        return "form-check-input"
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return "choices"
+    return "form-select" if isinstance(widget, forms.Select) else "form-control"
+
+
+def control(bound):
+    """The control itself with the class, keyboard and limits that belong to it."""
+    widget = bound.field.widget
+    attrs = {"class": f"{control_class(widget)} {widget.attrs.get('class', '')}".strip()}
+    if isinstance(bound.field, forms.DecimalField | forms.FloatField):
+        attrs["inputmode"] = "decimal"
+    elif isinstance(bound.field, forms.IntegerField):
+        attrs["inputmode"] = "numeric"
+    if isinstance(widget, forms.FileInput):
+        attrs["data-max-bytes"] = max_bytes(bound.field)
+    if isinstance(bound.field, forms.DateField) and widget.input_type == "text":
+        widget.input_type, widget.format = "date", "%Y-%m-%d"
+    return bound.as_widget(attrs=attrs)
+
+
+def max_bytes(field):
+    return getattr(field, "max_bytes", settings.UPLOAD_MAX_BYTES)
+
+
+def file_limits(bound):
+    """What may be handed in, said before the choice: types and size of each file."""
+    if not isinstance(bound.field.widget, forms.FileInput):
+        return None
+    accepted = bound.field.widget.attrs.get("accept", "")
+    types = [part.strip().rpartition("/")[2].lstrip(".").upper() for part in accepted.split(",") if part.strip()]
+    return {"types": "、".join(kind for kind in types if kind != "*"), "size": filesizeformat(max_bytes(bound.field))}
+
+
+@register.inclusion_tag(ROW)
+def field(bound):
+    """One form row."""
+    widget = bound.field.widget
+    shape = "check" if isinstance(widget, forms.CheckboxInput) else "group" if bound.use_fieldset else "plain"
+    return {"bound": bound, "shape": shape, "control": control(bound), "limits": file_limits(bound)}
+
+
+@register.simple_tag
+def bare_field(bound):
+    """The control alone, for filter bars and table cells; the page writes its label."""
+    return control(bound)
+
+
+@register.inclusion_tag(PIECES + "error_summary.html")
+def error_summary(form):
+    return {"form": form, "problems": [bound for bound in form if bound.errors]}
+
+
+@register.inclusion_tag(PIECES + "form_fields.html")
+def form_fields(form):
+    return {"form": form}
+
+
+@register.inclusion_tag(PIECES + "form_actions.html")
+def form_actions(verb, cancel="", danger=False):
+    return {"verb": verb, "cancel": cancel, "danger": danger}
