@@ -1,9 +1,9 @@
-"""The Chinese catalogue, kept without the system's gettext.
+"""The Chinese catalogue, kept without the system's gettext: `python -m config.catalogue ACTION`.
 
-`python -m config.catalogue extract`          read the sources, drop what is no longer used, compile
-`python -m config.catalogue fill FILE.json`   merge {"English": "中文"} and compile; `["中文"]` and `"context\\u0004English"` are taken too
-`python -m config.catalogue missing`          print what has no translation as JSON, ready to be filled in
-`python -m config.catalogue check`            exit 1 and say why, unless all is translated, well formed, current and compiled
+extract          read the sources, drop what is no longer used, compile
+fill FILE.json   merge {"English": "中文"} and compile; a key may be "context\\u0004English", a value ["中文"]
+missing          print what has no translation as JSON, ready to be filled in
+check            exit 1 and say why, unless everything is translated, well formed, current and compiled
 
 Writers may run side by side: each holds a file lock from reading to writing.
 """

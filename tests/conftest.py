@@ -1,0 +1,30 @@
+"""What every test may use. Django is loaded by `tests.session`, on servers of this test process alone."""
+
+import pytest
+import redis
+from django.conf import settings
+
+from tests import session
+
+pytest_plugins = ["tests.makers", "tests.processes", "tests.pages"]
+
+
+@pytest.fixture(scope="session")
+def data_dir():
+    """Where this test process keeps its servers and files."""
+    return session.DATA_DIR
+
+
+@pytest.fixture(scope="session")
+def redis_client():
+    """The real Redis of this test process."""
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        yield client
+
+
+@pytest.fixture(autouse=True)
+def clean_redis(redis_client):
+    """Leave no waiting job and nothing cached to the next test; the names of the queues stay, Celery counts on them."""
+    yield
+    if leftover := [key for key in redis_client.scan_iter() if not key.startswith(b"_kombu.binding.")]:
+        redis_client.delete(*leftover)
