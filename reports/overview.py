@@ -1,0 +1,169 @@
+"""What waits for a person and how things stand today: the figures of the home pages, each a link to its rows."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db.models import Count, F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from inspections.models import Finding, RectificationEvent, RectificationItem, Round
+from inspections.models.rectification import UNIT_SIDE
+from reports.models import Score
+from tasks.models import Assignment, AssignmentEvent
+from units.roles import UNIT_ROLES, Role
+
+SOON = timedelta(days=3)
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One line of "what I must do now": how many, what, where; `tone` as in units/looks.py."""
+
+    count: int
+    label: str
+    url: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Number:
+    label: str
+    value: object
+    url: str = ""
+    hint: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Overview:
+    waiting: list = field(default_factory=list)
+    urgent: list = field(default_factory=list)
+    numbers: list = field(default_factory=list)
+    changes: list = field(default_factory=list)
+
+
+def overview(user, now):
+    """The home page of `user` at `now`: a fixed number of queries, whatever the size of the city."""
+    items = RectificationItem.objects.visible_to(user)
+    assignments = Assignment.objects.visible_to(user)
+    waiting = []
+    if user.holds(Role.OFFICE):
+        waiting += office_waits(items, assignments, now)
+    if user.holds(Role.INSPECTOR):
+        waiting += inspector_waits(user, items, now)
+    if user.holds(*UNIT_ROLES):
+        waiting += unit_waits(items, assignments, now)
+    return Overview(
+        waiting=[line for line in waiting if line.count],
+        urgent=urgent_items(user, items),
+        numbers=standing(user, items, assignments, now),
+        changes=latest_changes(user),
+    )
+
+
+def office_waits(items, assignments, now):
+    """Reviews, verifications, disputes, and what is late."""
+    found = items.aggregate(
+        verify=Count("pk", filter=Q(state="submitted")),
+        disputed=Count("pk", filter=Q(state="disputed")),
+        late=Count("pk", filter=Q(state__in=UNIT_SIDE, due_at__lt=now)),
+    )
+    asked = assignments.aggregate(
+        review=Count("pk", filter=Q(state="submitted")),
+        late=Count("pk", filter=~Q(state="completed") & Q(task__deadline__lt=timezone.localdate(now))),
+    )
+    items_url, ledger_url = reverse("inspections:items"), reverse("tasks:assignments")
+    return [
+        Waiting(found["disputed"], _("disputed items to decide"), f"{items_url}?state=disputed", "red"),
+        Waiting(asked["review"], _("progress reports to review"), reverse("tasks:review-queue"), "amber"),
+        Waiting(found["verify"], _("items to verify"), reverse("inspections:verify-queue"), "amber"),
+        Waiting(found["late"], _("rectification items are late"), f"{items_url}?late=true", "red"),
+        Waiting(asked["late"], _("assignments are late"), f"{ledger_url}?late=true", "red"),
+    ]
+
+
+def inspector_waits(user, items, now):
+    """Places of the running rounds not yet visited by the teams of the person."""
+    today = timezone.localdate(now)
+    rounds = Round.objects.visible_to(user).filter(teams__members=user, starts_on__lte=today, ends_on__gte=today)
+    left = rounds.filter(stops__team__members=user).exclude(
+        stops__place__visits__round=F("pk"), stops__place__visits__finished_at__isnull=False
+    )
+    return [
+        Waiting(left.count(), _("places left in your round"), reverse("inspections:my-round"), "amber"),
+        Waiting(items.to_verify().count(), _("items to verify"), reverse("inspections:verify-queue"), "amber"),
+    ]
+
+
+def unit_waits(items, assignments, now):
+    """What the unit owes: returned and late first."""
+    found = items.aggregate(
+        returned=Count("pk", filter=Q(state="returned")),
+        unsigned=Count("pk", filter=Q(state="issued")),
+        late=Count("pk", filter=Q(state__in=UNIT_SIDE, due_at__lt=now)),
+        soon=Count("pk", filter=Q(state__in=UNIT_SIDE, due_at__gte=now, due_at__lt=now + SOON)),
+    )
+    today = timezone.localdate(now)
+    asked = assignments.aggregate(
+        returned=Count("pk", filter=Q(state="returned")),
+        late=Count("pk", filter=~Q(state__in=["completed", "submitted"]) & Q(task__deadline__lt=today)),
+    )
+    items_url, tasks_url = reverse("inspections:items"), reverse("tasks:my-tasks")
+    return [
+        Waiting(found["late"], _("rectification items are late"), f"{items_url}?late=true", "red"),
+        Waiting(asked["late"], _("tasks are late"), tasks_url, "red"),
+        Waiting(found["returned"], _("items were returned to you"), f"{items_url}?state=returned", "red"),
+        Waiting(asked["returned"], _("progress reports were returned to you"), tasks_url, "red"),
+        Waiting(found["soon"], _("rectification items are due within three days"), items_url, "amber"),
+        Waiting(found["unsigned"], _("new items to sign for"), f"{items_url}?state=issued", "amber"),
+    ]
+
+
+def urgent_items(user, items):
+    """The rectification items that end first, for the people who answer or check them."""
+    if not user.holds(*UNIT_ROLES, Role.OFFICE):
+        return []
+    return list(items.with_the_unit().select_related("finding__place", "unit").order_by("due_at", "pk")[:SHOWN])
+
+
+def standing(user, items, assignments, now):
+    """Two to four numbers that open their rows."""
+    asked = assignments.aggregate(all=Count("pk"), done=Count("pk", filter=Q(state="completed")))
+    found = items.aggregate(all=Count("pk"), closed=Count("pk", filter=Q(state="closed")))
+    month = Finding.objects.visible_to(user).filter(found_at__gte=now - timedelta(days=30)).count()
+    numbers = [
+        Number(_("Tasks completed"), f"{asked['done']} / {asked['all']}", reverse("tasks:assignments")),
+        Number(_("Items closed"), f"{found['closed']} / {found['all']}", reverse("inspections:items")),
+        Number(_("Findings in 30 days"), month, reverse("inspections:findings")),
+    ]
+    return [*own_score(user), *numbers]
+
+
+def own_score(user):
+    """The last published score of the person's own unit, for those who work in one."""
+    units = [pk for role, pk, _path in user.roles if role in UNIT_ROLES]
+    score = (
+        Score.objects.filter(unit__in=units, ranking__reports__state="issued")
+        .select_related("unit", "peer_group", "ranking__period")
+        .order_by("-ranking__period__starts_on", "-pk")
+        .first()
+    )
+    if score is None or score.total is None:
+        return []
+    places = _("rank %(rank)s in %(group)s") % {"rank": score.rank, "group": score.peer_group}
+    return [Number(str(score.ranking.period), f"{score.total:.2f}", score.get_absolute_url(), places)]
+
+
+def latest_changes(user, shown=12):
+    """The newest events in the person's scope, newest first."""
+    units = user.units_in_scope().values("pk")
+    found = RectificationEvent.objects.filter(item__unit__in=units).select_related(
+        "actor", "item__finding__place", "item__unit"
+    )
+    asked = AssignmentEvent.objects.filter(assignment__unit__in=units).select_related(
+        "actor", "assignment__task", "assignment__unit"
+    )
+    return sorted([*found[:shown], *asked[:shown]], key=lambda event: event.at, reverse=True)[:shown]

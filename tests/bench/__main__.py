@@ -1,0 +1,43 @@
+"""`make bench`: ratios of our work to the bare work, as a table. Not a test: machines differ, ratios less so.
+
+`python -m tests.bench [NAME ...]` runs all measurements or those named. Each builds its data in a DATA_DIR of its
+own (`.data/bench`), made once and kept; `BENCH_DIR` names another.
+"""
+
+import os
+import platform
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+os.environ["DATA_DIR"] = os.environ.get("BENCH_DIR", str(ROOT / ".data" / "bench"))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("LOG_LEVEL", "WARNING")
+
+import django  # noqa: E402  the environment must be set before Django is
+
+django.setup()
+
+from tests.bench import imports, lists, pdf, ranking  # noqa: E402
+
+MEASUREMENTS = {"pdf": pdf.measure, "lists": lists.measure, "ranking": ranking.measure, "import": imports.measure}
+
+
+def machine():
+    with Path("/proc/meminfo").open() as file:
+        memory = int(file.readline().split()[1]) // 1024 // 1024
+    return f"{os.cpu_count()} cores, {memory} GiB, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+
+
+def main(names):
+    print(f"Machine: {machine()}\n")
+    print("| what | ours | bare | ratio | limit | |\n|---|---|---|---|---|---|")
+    failed = False
+    for name in names or MEASUREMENTS:
+        for row in MEASUREMENTS[name]():
+            print(row, flush=True)
+            failed |= not row.holds
+    return 1 if failed else 0
+
+
+sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,17 @@
+"""The city that is measured: made once, kept between runs."""
+
+from django.core.management import call_command
+
+from units.models import Unit, User
+
+
+def large_city():
+    """200 units and 50,000 findings in the database, made when it is empty."""
+    call_command("migrate", verbosity=0)
+    if not Unit.objects.exists():
+        call_command("make_city", units=200, findings=50_000, seed=1, verbosity=0)
+
+
+def person(role):
+    """Somebody of the city who holds the role."""
+    return User.objects.filter(is_active=True, memberships__role=role).order_by("pk").first()
