@@ -54,6 +54,16 @@ def redis_socket(data_dir):
     return server.socket
 
 
+def delete(data_dir):
+    """Stop both servers of `data_dir`, whoever uses them, and delete what they keep."""
+    for server in (Postgres(Path(data_dir)), Redis(Path(data_dir))):
+        if server.run_dir.exists():
+            with server.lock():
+                server.stop()
+        for folder in (server.home, server.run_dir):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 class Server:
     """What the two servers share: one place, one lease, one way to start and to stop.
 
@@ -103,12 +113,19 @@ class Server:
                 os.close(self.lease)
                 self.lease = None
 
+    def is_running(self):
+        """The same as `is_up`, at less cost where this process started the server."""
+        return self.is_up() if self.process is None else self.process.poll() is None
+
     def prepare(self):
         mode = 0o711 if os.geteuid() == 0 else 0o700  # as root, PostgreSQL's own user must pass through
         try:
             self.data_dir.mkdir(mode=mode, parents=True, exist_ok=True)
             check_ours(self.data_dir)
-            if {entry.name for entry in self.data_dir.iterdir()} <= {"secret_key"}:  # new: nobody else looks inside
+            if {entry.name for entry in self.data_dir.iterdir()} <= {
+                "secret_key",
+                "run",
+            }:  # new: nobody else looks inside
                 self.data_dir.chmod(mode)
             (self.data_dir / "logs").mkdir(mode=0o700, exist_ok=True)
             make_private(self.run_dir.parent, mode)
