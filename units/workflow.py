@@ -19,7 +19,7 @@ class Step:
 
     `roles` None: only the clock takes this step. `target` None: the state stays. `not_by` names a field of the
     row: the person in it may not take this step (the two-person rule). `reason` True: a note is required.
-    `verb` is the button, lazily translated.
+    `verb` is the button, lazily translated. `at` names the unit of the row in which the role must be held.
     """
 
     sources: frozenset
@@ -28,6 +28,7 @@ class Step:
     verb: str = ""
     not_by: str = ""
     reason: bool = False
+    at: str = "unit"
 
     def allows(self, actor, row):
         """Whether `actor` (None for the clock) may take this step on `row`, whatever its state."""
@@ -35,7 +36,8 @@ class Step:
             return self.roles is None and actor is None
         if self.not_by and getattr(row, f"{self.not_by}_id") == actor.pk:
             return False
-        return any(actor.has_role(role, row.unit) for role in self.roles)
+        unit = getattr(row, self.at)
+        return any(actor.has_role(role, unit) for role in self.roles)
 
 
 class Workflow(models.Model):
