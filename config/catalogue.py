@@ -48,6 +48,11 @@ class UnreadableSource(Exception):
     """A source file cannot be parsed, so nobody can say which strings it holds."""
 
 
+def unindented(text):
+    """A template's lines are indented as its markup is, which Python would not read."""
+    return "\n".join(line.lstrip() for line in text.splitlines())
+
+
 def sources():
     """Every file that may hold strings for people, with its text as Python source."""
     for folder in PYTHON_FOLDERS:
@@ -56,7 +61,7 @@ def sources():
                 yield path, path.read_text
     for path in sorted((ROOT / "templates").rglob("*")):
         if path.suffix in {".html", ".txt"}:
-            yield path, lambda path=path: templatize(path.read_text(), origin=str(path))
+            yield path, lambda path=path: unindented(templatize(path.read_text(), origin=str(path)))
 
 
 def empty_catalogue():
@@ -127,7 +132,7 @@ def put(message, chinese):
 
 
 def chinese_of(message):
-    return message.string if isinstance(message.string, str) else "".join(message.string[:1])
+    return message.string if isinstance(message.string, str) else "".join((message.string or ())[:1])
 
 
 def compiled(catalogue):

@@ -22,7 +22,6 @@ from units.templatetags import form_rows
 
 register = template.Library()
 register.tags.update(form_rows.register.tags)
-COMPONENTS = "components/"
 
 
 @lru_cache
@@ -96,12 +95,12 @@ def deadline(due, days_left=None):
     )
 
 
-@register.inclusion_tag(COMPONENTS + "stat.html")
+@register.inclusion_tag("components/stat.html")
 def stat(label, value, url="", hint="", tone=""):
     return {"label": label, "value": value, "url": url, "hint": hint, "tone": tone}
 
 
-@register.inclusion_tag(COMPONENTS + "progress.html")
+@register.inclusion_tag("components/progress.html")
 def progress(value, total, label=""):
     return {
         "value": value,
@@ -111,7 +110,7 @@ def progress(value, total, label=""):
     }
 
 
-@register.inclusion_tag(COMPONENTS + "stacked_bar.html")
+@register.inclusion_tag("components/stacked_bar.html")
 def stacked_bar(parts, total):
     """A bar of 100 units: each part is `(label, number)`; negative parts have no width."""
     bars, at = [], Decimal(0)
@@ -149,7 +148,7 @@ def rank_change(n):
     )
 
 
-@register.inclusion_tag(COMPONENTS + "empty.html")
+@register.inclusion_tag("components/empty.html")
 def empty(text, url="", label="", icon="inbox"):
     return {"text": text, "url": url, "label": label, "icon": icon}
 
@@ -162,7 +161,7 @@ NOTICES = {
 }
 
 
-@register.inclusion_tag(COMPONENTS + "notice.html")
+@register.inclusion_tag("components/notice.html")
 def notice(tone, text, title="", url="", label=""):
     """A box in the page; `tone` is info, success, warning or danger (also Django's message tags)."""
     tone = {"error": "danger", "debug": "info"}.get(tone, tone)
@@ -176,17 +175,17 @@ def notice(tone, text, title="", url="", label=""):
     return {**shown, "icon": NOTICES.get(tone, "info-circle")}
 
 
-@register.inclusion_tag(COMPONENTS + "tabs.html")
+@register.inclusion_tag("components/tabs.html")
 def tabs(items):
     return {"items": items}
 
 
-@register.inclusion_tag(COMPONENTS + "back_link.html")
+@register.inclusion_tag("components/back_link.html")
 def back_link(url, label):
     return {"url": url, "label": label}
 
 
-@register.inclusion_tag(COMPONENTS + "timeline.html")
+@register.inclusion_tag("components/timeline.html")
 def timeline(events, empty=""):
     names = ("at", "actor", "note", "changes", "photos")
     entries = [
@@ -206,17 +205,17 @@ def optional(row, name):
         return None
 
 
-@register.inclusion_tag(COMPONENTS + "photo_strip.html")
+@register.inclusion_tag("components/photo_strip.html")
 def photo_strip(photos, label=""):
     return {"photos": photos, "label": label}
 
 
-@register.inclusion_tag(COMPONENTS + "photo_pairs.html")
+@register.inclusion_tag("components/photo_pairs.html")
 def photo_pairs(before, after):
     return {"before": before, "after": after}
 
 
-@register.inclusion_tag(COMPONENTS + "step_buttons.html", takes_context=True)
+@register.inclusion_tag("components/step_buttons.html", takes_context=True)
 def step_buttons(context, row, prefix, pages=""):
     """The steps that the user may take now; `pages` names those that have a page of their own."""
     steps, has_primary = [], False
@@ -254,7 +253,7 @@ def url_if_any(name, *args):
 # --- lists ---
 
 
-@register.inclusion_tag(COMPONENTS + "listing.html", takes_context=True)
+@register.inclusion_tag("components/listing.html", takes_context=True)
 def listing(context, listing, empty="", bulk="", bulk_url=""):
     flat = context.flatten()
     return {
@@ -266,7 +265,7 @@ def listing(context, listing, empty="", bulk="", bulk_url=""):
     }
 
 
-@register.inclusion_tag(COMPONENTS + "table.html")
+@register.inclusion_tag("components/table.html")
 def table(rows, columns, empty="", caption=""):
     heads = [(column, "", "none") for column in columns]
     return {

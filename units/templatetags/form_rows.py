@@ -8,7 +8,6 @@ from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 
 register = template.Library()
-ROW, PIECES = "components/field.html", "components/"
 
 
 def control_class(widget):
@@ -47,7 +46,7 @@ def file_limits(bound):
     return {"types": "、".join(kind for kind in types if kind != "*"), "size": filesizeformat(max_bytes(bound.field))}
 
 
-@register.inclusion_tag(ROW)
+@register.inclusion_tag("components/field.html")
 def field(bound):
     """One form row."""
     widget = bound.field.widget
@@ -61,16 +60,16 @@ def bare_field(bound):
     return control(bound)
 
 
-@register.inclusion_tag(PIECES + "error_summary.html")
+@register.inclusion_tag("components/error_summary.html")
 def error_summary(form):
     return {"form": form, "problems": [bound for bound in form if bound.errors]}
 
 
-@register.inclusion_tag(PIECES + "form_fields.html")
+@register.inclusion_tag("components/form_fields.html")
 def form_fields(form):
     return {"form": form}
 
 
-@register.inclusion_tag(PIECES + "form_actions.html")
+@register.inclusion_tag("components/form_actions.html")
 def form_actions(verb, cancel="", danger=False):
     return {"verb": verb, "cancel": cancel, "danger": danger}
