@@ -28,7 +28,7 @@ def known_names():
 
 @transaction.atomic
 def seed_place_types():
-    """The 54 kinds of the handbook and those that only the checklists know, by name. Kinds that exist are left alone."""
+    """The 54 kinds of the handbook and those that only the checklists know, by name. What exists is left alone."""
     names = known_names()
     wanted = [row["place_type"] for row in rows("place_types_2018.csv")]
     wanted += [kind for row in rows("site_checklists.csv") for kind in types_meant(row["place_type"], names)]

@@ -6,7 +6,7 @@ from inspections.models.rectification import (
     RectificationEvent,
     RectificationItem,
 )
-from inspections.models.visit import Answer, Round, RoundPlace, Team, Visit
+from inspections.models.visit import Answer, Round, RoundPlace, Taken, Team, Visit
 
 __all__ = [
     "Answer",
@@ -23,6 +23,7 @@ __all__ = [
     "Round",
     "RoundPlace",
     "Source",
+    "Taken",
     "Team",
     "Visit",
 ]

@@ -30,6 +30,14 @@ class Source(models.TextChoices):
     MONITORING = "monitoring", _("monitoring point")
 
 
+class FindingQuerySet(UnitScopedQuerySet):
+    def with_photos(self):
+        """Each with its photos and their files, two queries more."""
+        return self.prefetch_related(
+            models.Prefetch("finding_photos", FindingPhoto.objects.select_related("attachment"))
+        )
+
+
 @pghistory.track(model_name="FindingHistory")
 class Finding(models.Model):
     """One problem. `uuid` is made by the phone: sent twice, it is one finding.
@@ -46,9 +54,7 @@ class Finding(models.Model):
         related_name="findings",
         verbose_name=_("responsible unit"),
     )
-    place = models.ForeignKey(
-        Place, models.PROTECT, related_name="findings", verbose_name=_("place")
-    )
+    place = models.ForeignKey(Place, models.PROTECT, related_name="findings", verbose_name=_("place"))
     visit = models.ForeignKey(
         Visit,
         models.PROTECT,
@@ -65,14 +71,10 @@ class Finding(models.Model):
         related_name="findings",
         verbose_name=_("checklist item"),
     )
-    source = models.CharField(
-        _("source"), max_length=12, choices=Source, default=Source.ROUTINE
-    )
+    source = models.CharField(_("source"), max_length=12, choices=Source, default=Source.ROUTINE)
     text = models.TextField(_("problem"))
     count = models.PositiveSmallIntegerField(_("occurrences"), default=1)
-    deduction = models.DecimalField(
-        _("deduction"), max_digits=6, decimal_places=2, default=Decimal(0)
-    )
+    deduction = models.DecimalField(_("deduction"), max_digits=6, decimal_places=2, default=Decimal(0))
     found_at = models.DateTimeField(_("found"), default=timezone.now)
     found_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -81,11 +83,9 @@ class Finding(models.Model):
         verbose_name=_("found by"),
     )
     recorded_at = models.DateTimeField(_("recorded"), auto_now_add=True)
-    photos = models.ManyToManyField(
-        Attachment, through="FindingPhoto", related_name="findings"
-    )
+    photos = models.ManyToManyField(Attachment, through="FindingPhoto", related_name="findings")
 
-    objects = UnitScopedQuerySet.as_manager()
+    objects = FindingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("finding")
@@ -96,17 +96,11 @@ class Finding(models.Model):
                 condition=Q(deduction__gte=0),
                 name="inspections_deduction_is_not_negative",
             ),
-            models.CheckConstraint(
-                condition=Q(count__gte=1), name="inspections_finding_counts_one_or_more"
-            ),
+            models.CheckConstraint(condition=Q(count__gte=1), name="inspections_finding_counts_one_or_more"),
         ]
         indexes = [
-            models.Index(
-                fields=["unit", "-found_at"], name="inspections_finding_of_unit"
-            ),
-            models.Index(
-                fields=["-found_at", "-id"], name="inspections_finding_newest"
-            ),
+            models.Index(fields=["unit", "-found_at"], name="inspections_finding_of_unit"),
+            models.Index(fields=["-found_at", "-id"], name="inspections_finding_newest"),
             models.Index(fields=["place", "item"], name="inspections_finding_at_place"),
         ]
 
@@ -117,15 +111,19 @@ class Finding(models.Model):
         return reverse("inspections:finding", args=[self.pk])
 
 
+class PhotoQuerySet(UnitScopedQuerySet):
+    unit_path = "finding__unit"
+
+
 class FindingPhoto(models.Model):
     """A photo of the finding. `uuid` is made by the phone: a photo sent twice is one photo."""
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     finding = models.ForeignKey(Finding, models.CASCADE, related_name="finding_photos")
-    attachment = models.ForeignKey(
-        Attachment, models.PROTECT, related_name="finding_photos"
-    )
+    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="finding_photos")
     order = models.PositiveSmallIntegerField(default=0)
+
+    objects = PhotoQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("photo of a finding")
@@ -134,3 +132,17 @@ class FindingPhoto(models.Model):
 
     def __str__(self):
         return str(self.attachment)
+
+    # What the photo strip of the pages asks for.
+
+    @property
+    def name(self):
+        return str(self.finding)
+
+    @property
+    def url(self):
+        return reverse("inspections:finding-photo-file", args=[self.pk])
+
+    @property
+    def thumb_url(self):
+        return f"{self.url}?size=thumb"

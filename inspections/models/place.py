@@ -33,6 +33,11 @@ class PlaceType(models.Model):
 
 
 class PlaceQuerySet(UnitScopedQuerySet):
+    def with_units(self):
+        """Each with its kind, its territory and the units that answer for it: two queries, whatever the number."""
+        answers = PlaceResponsibility.objects.select_related("unit")
+        return self.select_related("place_type", "unit").prefetch_related(models.Prefetch("responsibilities", answers))
+
     def visible_to(self, user):
         """The places on the ground of the user's units and those their units answer for."""
         if user.is_superuser:
@@ -46,9 +51,7 @@ class PlaceQuerySet(UnitScopedQuerySet):
 class Place(models.Model):
     """A place to visit. `unit` is the territory it stands on (街道, 社区); coordinates are WGS-84 degrees."""
 
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, related_name="places", verbose_name=_("territory")
-    )
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="places", verbose_name=_("territory"))
     place_type = models.ForeignKey(
         PlaceType,
         models.PROTECT,
@@ -57,15 +60,9 @@ class Place(models.Model):
     )
     name = models.CharField(_("name"), max_length=100)
     address = models.CharField(_("address"), max_length=200, blank=True)
-    latitude = models.DecimalField(
-        _("latitude"), max_digits=9, decimal_places=6, null=True, blank=True
-    )
-    longitude = models.DecimalField(
-        _("longitude"), max_digits=9, decimal_places=6, null=True, blank=True
-    )
-    code = models.CharField(
-        _("QR code"), max_length=16, unique=True, default=place_code, editable=False
-    )
+    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
+    code = models.CharField(_("QR code"), max_length=16, unique=True, default=place_code, editable=False)
     is_active = models.BooleanField(_("in use"), default=True)
     responsible = models.ManyToManyField(
         Unit,
@@ -81,12 +78,9 @@ class Place(models.Model):
         verbose_name_plural = _("places")
         ordering = ["unit__path", "name"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["unit", "name"], name="inspections_place_once"
-            ),
+            models.UniqueConstraint(fields=["unit", "name"], name="inspections_place_once"),
             models.CheckConstraint(
-                condition=Q(latitude=None, longitude=None)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
                 name="inspections_place_on_earth",
             ),
         ]
@@ -102,14 +96,17 @@ class Place(models.Model):
         lead = next((r for r in self.responsibilities.all() if r.is_lead), None)
         return lead.unit if lead else self.unit
 
+    def answering_units(self):
+        """The units that a finding here may be given to, the first to answer first: lead, joint units, territory."""
+        joint = [r.unit for r in self.responsibilities.all()]
+        return list(dict.fromkeys([self.lead_unit(), *joint, self.unit]))
+
 
 class PlaceResponsibility(models.Model):
     """A unit answers for a place: one leads, the others join."""
 
     place = models.ForeignKey(Place, models.CASCADE, related_name="responsibilities")
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, related_name="place_responsibilities"
-    )
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="place_responsibilities")
     is_lead = models.BooleanField(_("leads"), default=False)
 
     class Meta:
@@ -117,9 +114,7 @@ class PlaceResponsibility(models.Model):
         verbose_name_plural = _("responsibilities")
         ordering = ["-is_lead", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["place", "unit"], name="inspections_unit_once_at_a_place"
-            ),
+            models.UniqueConstraint(fields=["place", "unit"], name="inspections_unit_once_at_a_place"),
             models.UniqueConstraint(
                 fields=["place"],
                 condition=Q(is_lead=True),

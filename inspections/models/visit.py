@@ -3,9 +3,11 @@
 import uuid
 
 import pghistory
+import pgtrigger
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,25 +15,44 @@ from django.utils.translation import gettext_lazy as _
 from inspections.models.checklist import Checklist, ChecklistItem
 from inspections.models.place import Place
 from units.models import Unit
+from units.roles import Role
 from units.scoping import UnitScopedQuerySet
+
+
+class RoundQuerySet(UnitScopedQuerySet):
+    def running(self, on):
+        return self.filter(starts_on__lte=on, ends_on__gte=on)
+
+    def inspected_by(self, user):
+        """The rounds in which `user` may log what is found: those of the own office, and those of the own teams."""
+        if user.is_superuser:
+            return self
+        visible = self.visible_to(user)
+        if not user.holds(Role.INSPECTOR):
+            return visible.filter(unit__in=user.units_with_role(Role.OFFICE).values("pk"))
+        mine = Team.objects.filter(members=user).values("round")
+        return visible.filter(Q(unit__in=user.units_with_role(Role.OFFICE).values("pk")) | Q(pk__in=mine))
+
+
+# A checklist that a round uses never changes again, whoever makes the round and however.
+FREEZE = """
+UPDATE inspections_checklist SET frozen_at = now() WHERE id = NEW.checklist_id AND frozen_at IS NULL;
+RETURN NEW;
+"""
 
 
 @pghistory.track(model_name="RoundHistory")
 class Round(models.Model):
-    """An inspection campaign between two days (both included) with one checklist."""
+    """An inspection campaign between two days (both included) with one checklist, which it freezes."""
 
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, related_name="rounds", verbose_name=_("run by")
-    )
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="rounds", verbose_name=_("run by"))
     name = models.CharField(_("name"), max_length=100)
-    checklist = models.ForeignKey(
-        Checklist, models.PROTECT, related_name="rounds", verbose_name=_("checklist")
-    )
+    checklist = models.ForeignKey(Checklist, models.PROTECT, related_name="rounds", verbose_name=_("checklist"))
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
     places = models.ManyToManyField(Place, through="RoundPlace", related_name="rounds")
 
-    objects = UnitScopedQuerySet.as_manager()
+    objects = RoundQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("round")
@@ -41,6 +62,14 @@ class Round(models.Model):
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")),
                 name="inspections_round_ends_after_start",
+            )
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="freeze_checklist",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("checklist_id"),
+                func=FREEZE,
             )
         ]
 
@@ -59,22 +88,30 @@ class Team(models.Model):
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="teams")
     name = models.CharField(_("name"), max_length=40)
-    members = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, related_name="teams", verbose_name=_("members")
-    )
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="teams", verbose_name=_("members"))
 
     class Meta:
         verbose_name = _("team")
         verbose_name_plural = _("teams")
         ordering = ["name", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["round", "name"], name="inspections_team_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["round", "name"], name="inspections_team_once")]
 
     def __str__(self):
         return self.name
+
+
+class StopQuerySet(UnitScopedQuerySet):
+    unit_path = "round__unit"
+
+    def with_visits(self):
+        """Each with `visited` (a visit was finished), `begun` (one is open) and `findings` (how many in this round)."""
+        visits = Visit.objects.filter(round=models.OuterRef("round"), place=models.OuterRef("place"))
+        found = visits.order_by().values("round", "place").annotate(n=models.Count("findings")).values("n")
+        return self.annotate(
+            visited=models.Exists(visits.filter(finished_at__isnull=False)),
+            begun=models.Exists(visits.filter(finished_at=None)),
+            findings=Coalesce(models.Subquery(found), 0),
+        )
 
 
 class RoundPlace(models.Model):
@@ -82,20 +119,16 @@ class RoundPlace(models.Model):
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="stops")
     place = models.ForeignKey(Place, models.PROTECT, related_name="stops")
-    team = models.ForeignKey(
-        Team, models.SET_NULL, null=True, blank=True, related_name="stops"
-    )
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="stops")
     order = models.PositiveIntegerField(_("order"), default=0)
+
+    objects = StopQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("place of the round")
         verbose_name_plural = _("places of the round")
         ordering = ["order", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["round", "place"], name="inspections_place_once_in_a_round"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["round", "place"], name="inspections_place_once_in_a_round")]
 
     def __str__(self):
         return f"{self.round}: {self.place}"
@@ -104,9 +137,35 @@ class RoundPlace(models.Model):
 class VisitQuerySet(UnitScopedQuerySet):
     unit_path = "round__unit"
 
+    def unfinished(self):
+        return self.filter(finished_at=None)
+
+    def begin(self, *, uuid, round, place, by, now):
+        """The visit with this uuid, else the one `by` has open at the place, else a new one; locked. Raises `Taken`."""
+        visit = self.filter(uuid=uuid).first()
+        if visit is None:
+            visit, _created = self.get_or_create(
+                round=round,
+                place=place,
+                by=by,
+                finished_at=None,
+                defaults={"uuid": uuid, "started_at": now, "team": round.teams.filter(members=by).first()},
+            )
+        if (visit.round_id, visit.place_id, visit.by_id) != (round.pk, place.pk, by.pk):
+            raise Taken("the visit")
+        return self.select_for_update(of=("self",)).get(pk=visit.pk)
+
+
+class Taken(Exception):
+    """Something else was saved under this uuid before. Answered as 409; nothing is changed."""
+
 
 class Visit(models.Model):
-    """One visit of a team to a place. `uuid` is made by the phone: sent twice, it is one visit."""
+    """One visit of a team to a place. `uuid` is made by the phone: sent twice, it is one visit.
+
+    A person has at most one open visit at a place. Until it is finished only failures and what does not apply are
+    written down; finishing it writes that all else met the standard.
+    """
 
     class Way(models.TextChoices):
         ON_SITE = "on_site", _("looking on site")
@@ -115,12 +174,8 @@ class Visit(models.Model):
         SURVEY = "survey", _("asking people")
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    round = models.ForeignKey(
-        Round, models.PROTECT, related_name="visits", verbose_name=_("round")
-    )
-    place = models.ForeignKey(
-        Place, models.PROTECT, related_name="visits", verbose_name=_("place")
-    )
+    round = models.ForeignKey(Round, models.PROTECT, related_name="visits", verbose_name=_("round"))
+    place = models.ForeignKey(Place, models.PROTECT, related_name="visits", verbose_name=_("place"))
     team = models.ForeignKey(
         Team,
         models.PROTECT,
@@ -135,9 +190,7 @@ class Visit(models.Model):
         related_name="visits",
         verbose_name=_("inspector"),
     )
-    way = models.CharField(
-        _("visit method"), max_length=8, choices=Way, default=Way.ON_SITE
-    )
+    way = models.CharField(_("visit method"), max_length=8, choices=Way, default=Way.ON_SITE)
     started_at = models.DateTimeField(_("started"), default=timezone.now)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     note = models.TextField(_("note"), blank=True)
@@ -152,17 +205,49 @@ class Visit(models.Model):
             models.CheckConstraint(
                 condition=Q(finished_at=None) | Q(finished_at__gte=F("started_at")),
                 name="inspections_visit_ends_after_start",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["round", "place", "by"],
+                condition=Q(finished_at=None),
+                name="inspections_one_open_visit_each",
+            ),
         ]
-        indexes = [
-            models.Index(fields=["round", "place"], name="inspections_visits_of_place")
-        ]
+        indexes = [models.Index(fields=["round", "place"], name="inspections_visits_of_place")]
 
     def __str__(self):
         return f"{self.place} {timezone.localtime(self.started_at):%Y-%m-%d %H:%M}"
 
     def get_absolute_url(self):
         return reverse("inspections:visit", args=[self.pk])
+
+    def items(self):
+        """The checklist items of this kind of place."""
+        return ChecklistItem.objects.filter(checklist__rounds=self.round_id, place_type__places=self.place_id)
+
+    @transaction.atomic
+    def set_aside(self, item, *, applies):
+        """Write that `item` does not apply here, or take that back. What was found wrong stays as it is."""
+        Visit.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        if applies:
+            self.answers.filter(item=item, outcome=Answer.Outcome.NA).delete()
+        else:
+            unit = self.place.lead_unit()
+            self.answers.get_or_create(item=item, defaults={"unit": unit, "outcome": Answer.Outcome.NA})
+
+    @transaction.atomic
+    def finish(self, *, now, note=""):
+        """All items without an answer have met the standard. Finishing twice changes nothing."""
+        self.refresh_from_db(from_queryset=Visit.objects.select_for_update(of=("self",)))
+        if self.finished_at:
+            return
+        unit = self.place.lead_unit()
+        answered = self.answers.values("item")
+        self.answers.bulk_create(
+            Answer(visit=self, item=item, unit=unit, outcome=Answer.Outcome.PASS)
+            for item in self.items().exclude(pk__in=answered)
+        )
+        self.finished_at, self.note = now, note
+        self.save(update_fields=["finished_at", "note"])
 
 
 class Answer(models.Model):
@@ -184,12 +269,9 @@ class Answer(models.Model):
         verbose_name_plural = _("answers")
         ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["visit", "item"], name="inspections_answered_once"
-            ),
+            models.UniqueConstraint(fields=["visit", "item"], name="inspections_answered_once"),
             models.CheckConstraint(
-                condition=Q(outcome="fail", count__gte=1)
-                | (~Q(outcome="fail") & Q(count=0)),
+                condition=Q(outcome="fail", count__gte=1) | (~Q(outcome="fail") & Q(count=0)),
                 name="inspections_only_failures_are_counted",
             ),
         ]

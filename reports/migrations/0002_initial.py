@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("inspections", "0002_initial"),
+        ("inspections", "0001_initial"),
         ("pghistory", "0007_auto_20250421_0444"),
         ("reports", "0001_initial"),
         ("tasks", "0001_initial"),

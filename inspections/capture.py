@@ -1,0 +1,119 @@
+"""What an inspector found, written down in one transaction and, however often it is sent, once."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from django.db import IntegrityError, transaction
+
+from inspections.models import (
+    Answer,
+    ChecklistItem,
+    Finding,
+    FindingPhoto,
+    Place,
+    RectificationItem,
+    Round,
+    Taken,
+    Visit,
+)
+from units.files import accept
+from units.models import Unit, WorkCalendar
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One finding as the phone sends it. `uuid` names the finding, `visit_uuid` the visit it belongs to."""
+
+    uuid: UUID
+    visit_uuid: UUID
+    round: Round
+    place: Place
+    item: ChecklistItem
+    unit: Unit
+    text: str
+    count: int
+
+    def digest(self):
+        """What makes two sendings the same: everything but the visit, which the server may know better."""
+        said = [self.round.pk, self.place.pk, self.item.pk, self.unit.pk, self.text, self.count]
+        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+
+def record(entry, *, by, now):
+    """Write the finding, the answer and the rectification item. Returns the finding.
+
+    The same entry again returns the finding that was written the first time. Raises `Taken` when something else
+    stands under its uuid. The lock on the visit makes the second of two sendings wait for the first; should they
+    meet without it, the database keeps one of them.
+    """
+    try:
+        with transaction.atomic():
+            return written(entry, by=by) or write(entry, by=by, now=now)
+    except IntegrityError:
+        known = written(entry, by=by)
+        if known is None:
+            raise
+        return known
+
+
+def write(entry, *, by, now):
+    visit = Visit.objects.begin(uuid=entry.visit_uuid, round=entry.round, place=entry.place, by=by, now=now)
+    known = written(entry, by=by)
+    if known:
+        return known
+    finding = Finding.objects.create(
+        uuid=entry.uuid,
+        payload_sha256=entry.digest(),
+        unit=entry.unit,
+        place=entry.place,
+        visit=visit,
+        item=entry.item,
+        text=entry.text,
+        count=entry.count,
+        deduction=answer_fails(visit, entry),
+        found_at=now,
+        found_by=by,
+    )
+    due_at = entry.item.due(now, WorkCalendar.load())
+    RectificationItem.objects.issue(finding, by=by, due_at=due_at, now=now)
+    return finding
+
+
+def written(entry, *, by):
+    """The finding that this entry has become already; None on the first time."""
+    finding = Finding.objects.filter(uuid=entry.uuid).first()
+    if finding and (finding.payload_sha256, finding.found_by_id) != (entry.digest(), by.pk):
+        raise Taken(finding)
+    return finding
+
+
+def answer_fails(visit, entry):
+    """Count the occurrences into the visit's answer. Returns the points they cost: never more than the item's in all."""
+    answer = visit.answers.filter(item=entry.item).first()
+    if answer is None:
+        answer = Answer(visit=visit, item=entry.item, unit=entry.unit)
+    if answer.outcome != Answer.Outcome.FAIL:
+        answer.outcome, answer.unit = Answer.Outcome.FAIL, entry.unit
+    lost_before = entry.item.deduct(answer.count)
+    answer.count += entry.count
+    answer.save()
+    return entry.item.deduct(answer.count) - lost_before
+
+
+@transaction.atomic
+def add_photo(finding, upload, *, by, uuid=None):
+    """Join one checked photo to the finding and return it. Sent again it stays one. Raises `Taken` as `record` does.
+
+    Without a `uuid` (a plain form has none) the content names the photo.
+    """
+    Finding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
+    uuid = uuid or uuid5(finding.uuid, upload.sha256)
+    known = FindingPhoto.objects.filter(uuid=uuid).select_related("attachment").first()
+    if known:
+        if (known.finding_id, known.attachment.sha256) != (finding.pk, upload.sha256):
+            raise Taken(finding)
+        return known
+    attachment = accept(upload, unit=finding.unit, by=by)
+    return finding.finding_photos.create(uuid=uuid, attachment=attachment, order=finding.finding_photos.count())
