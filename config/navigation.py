@@ -146,9 +146,7 @@ SECTIONS = [
     (
         _("City"),
         [
-            Entry(
-                "units:tree", _("Units"), "sitemap", EVERYBODY - {MONITOR}, ("units:",)
-            ),
+            Entry("units:tree", _("Units"), "sitemap", EVERYBODY - {MONITOR}, ("units:",)),
             Entry(
                 "units:people",
                 _("People"),
@@ -213,10 +211,7 @@ def current(view_name):
     if view_name in ENTRIES:
         return view_name
     fits = [
-        (len(start), entry.name)
-        for entry in ENTRIES.values()
-        for start in entry.covers
-        if view_name.startswith(start)
+        (len(start), entry.name) for entry in ENTRIES.values() for start in entry.covers if view_name.startswith(start)
     ]
     return max(fits, default=(0, ""))[1]
 
@@ -239,10 +234,7 @@ def places(user, view_name):
                 "icon": entry.icon,
                 **mark,
             }
-    sections = [
-        (label, [shown[entry.name] for entry in entries if entry.name in shown])
-        for label, entries in SECTIONS
-    ]
+    sections = [(label, [shown[entry.name] for entry in entries if entry.name in shown]) for label, entries in SECTIONS]
     names = next(
         (names for role, names in PHONE if user.holds(role)),
         PHONE[-1][1] if user.is_superuser else (),
@@ -261,8 +253,6 @@ def navigation(request):
     view_name = request.resolver_match.view_name if request.resolver_match else ""
     known = user is not None and user.is_authenticated
     return {
-        "navigation": SimpleLazyObject(lambda: places(user, view_name))
-        if known
-        else None,
+        "navigation": SimpleLazyObject(lambda: places(user, view_name)) if known else None,
         "theme": theme if theme in {"light", "dark"} else "",
     }

@@ -22,11 +22,7 @@ class DateRange(SuffixedMultiWidget):
 def parameters(name, item):
     """The address parameters of one filter field."""
     suffixes = getattr(item.widget, "suffixes", None)
-    return (
-        [f"{name}_{suffix}" if suffix else name for suffix in suffixes]
-        if suffixes
-        else [name]
-    )
+    return [f"{name}_{suffix}" if suffix else name for suffix in suffixes] if suffixes else [name]
 
 
 def spoken(item, value):
@@ -34,17 +30,11 @@ def spoken(item, value):
     if value is None or value == "" or value is False:
         return ""
     if isinstance(value, slice):
-        return " – ".join(
-            f"{end:%Y-%m-%d}" if end else "…" for end in (value.start, value.stop)
-        )
+        return " – ".join(f"{end:%Y-%m-%d}" if end else "…" for end in (value.start, value.stop))
     if isinstance(value, Model):
         return str(value)
     if isinstance(item, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
-        choices = (
-            {str(key): label for key, label in item.choices}
-            if not hasattr(value, "model")
-            else {}
-        )
+        choices = {str(key): label for key, label in item.choices} if not hasattr(value, "model") else {}
         return "、".join(str(choices.get(str(part), part)) for part in value)
     if isinstance(item, forms.ChoiceField):
         return str(dict(item.choices).get(value, value))

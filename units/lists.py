@@ -54,9 +54,7 @@ class Column:
     def order(self, *, descending):
         if self.empty_last:
             term = F(self.sort)
-            return (
-                term.desc(nulls_last=True) if descending else term.asc(nulls_last=True)
-            )
+            return term.desc(nulls_last=True) if descending else term.asc(nulls_last=True)
         return f"-{self.sort}" if descending else self.sort
 
 
@@ -94,9 +92,7 @@ class Listing:
     def filterset(self):
         if self.filterset_class is None:
             return None
-        return self.filterset_class(
-            self.request.GET, queryset=self.source, request=self.request
-        )
+        return self.filterset_class(self.request.GET, queryset=self.source, request=self.request)
 
     @cached_property
     def sort(self):
@@ -123,9 +119,7 @@ class Listing:
 
     @cached_property
     def page(self):
-        return Paginator(self.queryset, self.size).get_page(
-            self.request.GET.get("page", 1)
-        )
+        return Paginator(self.queryset, self.size).get_page(self.request.GET.get("page", 1))
 
     @cached_property
     def rows(self):
@@ -142,9 +136,7 @@ class Listing:
             query.pop(name, None)
             if value is not None:
                 query[name] = value
-        return (
-            f"{self.request.path}?{query.urlencode()}" if query else self.request.path
-        )
+        return f"{self.request.path}?{query.urlencode()}" if query else self.request.path
 
     @property
     def heads(self):
@@ -162,10 +154,7 @@ class Listing:
         if self.filterset is None or not self.filterset.form.is_valid():
             return []
         form = self.filterset.form
-        found = (
-            (name, form.fields[name], value)
-            for name, value in form.cleaned_data.items()
-        )
+        found = ((name, form.fields[name], value) for name, value in form.cleaned_data.items())
         return [
             (
                 item.label,
@@ -180,15 +169,8 @@ class Listing:
     def kept(self):
         """Parameters that the filter form must carry along although they are none of its fields."""
         fields = self.filterset.form.fields.items() if self.filterset else ()
-        own = {"page"} | {
-            parameter for name, item in fields for parameter in parameters(name, item)
-        }
-        return [
-            (name, value)
-            for name, values in self.request.GET.lists()
-            if name not in own
-            for value in values
-        ]
+        own = {"page"} | {parameter for name, item in fields for parameter in parameters(name, item)}
+        return [(name, value) for name, values in self.request.GET.lists() if name not in own for value in values]
 
     @property
     def reset_url(self):
@@ -209,23 +191,15 @@ class Listing:
 
     @property
     def sizes(self):
-        return [
-            (size, self.url(size=size, page=None), size == self.size) for size in SIZES
-        ]
+        return [(size, self.url(size=size, page=None), size == self.size) for size in SIZES]
 
     @property
     def pages(self):
         """The pages near this one and both ends: `(number or None for a gap, address, is this page)`."""
-        numbers = self.page.paginator.get_elided_page_range(
-            self.page.number, on_each_side=1, on_ends=1
-        )
+        numbers = self.page.paginator.get_elided_page_range(self.page.number, on_each_side=1, on_ends=1)
         for n in numbers:
             is_page = isinstance(n, int)
-            yield (
-                (n, self.url(page=n), n == self.page.number)
-                if is_page
-                else (None, "", False)
-            )
+            yield ((n, self.url(page=n), n == self.page.number) if is_page else (None, "", False))
 
     def render(self, template, context=None):
         """The answer: the whole page, or for htmx only the rows and what belongs to them."""

@@ -142,6 +142,7 @@
   addEventListener("pageshow", () => all("form button:disabled").forEach((button) => (button.disabled = false)));
 
   function enhance(part) {
+    all("[data-no-filter]", part).forEach((box) => box.addEventListener("change", (event) => event.stopPropagation()));
     all("select[data-search]", part).forEach(searchable);
     all("input[data-stepper]", part).forEach(stepper);
     all("form[data-keep]", part).forEach(keep);

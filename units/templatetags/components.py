@@ -38,9 +38,7 @@ def icon(name, label=""):
     """An icon of the sprite; readers of the screen hear `label`, or nothing."""
     if not label:
         return icon_markup(name)
-    return format_html(
-        '{}<span class="visually-hidden">{}</span>', icon_markup(name), label
-    )
+    return format_html('{}<span class="visually-hidden">{}</span>', icon_markup(name), label)
 
 
 @register.simple_tag(takes_context=True)
@@ -55,9 +53,7 @@ def badge(state, label=None):
     """Icon, word and colour of a state value."""
     tone, name = look(state)
     words = label if label is not None else WORDS.get(str(state), state)
-    return format_html(
-        '<span class="state state-{}">{}{}</span>', tone, icon_markup(name), words
-    )
+    return format_html('<span class="state state-{}">{}{}</span>', tone, icon_markup(name), words)
 
 
 @register.simple_tag
@@ -77,16 +73,13 @@ def deadline(due, days_left=None):
     if days_left < 0:
         tone, words = (
             "red",
-            ngettext("%(n)s working day late", "%(n)s working days late", -days_left)
-            % {"n": -days_left},
+            ngettext("%(n)s working day late", "%(n)s working days late", -days_left) % {"n": -days_left},
         )
     elif days_left == 0:
         tone, words = "amber", _("due today")
     else:
         tone = "amber" if days_left <= 2 else "grey"
-        words = ngettext(
-            "%(n)s working day left", "%(n)s working days left", days_left
-        ) % {"n": days_left}
+        words = ngettext("%(n)s working day left", "%(n)s working days left", days_left) % {"n": days_left}
     return format_html(
         '<time datetime="{0}" title="{0}" class="due due-{1}">{2}<span class="due-date">{0}</span></time>',
         day,
@@ -135,12 +128,10 @@ def rank_change(n):
     if n is None:
         return format_html('<span class="change muted">{}</span>', _("new"))
     if n == 0:
-        return format_html(
-            '<span class="change muted" title="{}">—</span>', _("unchanged")
-        )
+        return format_html('<span class="change muted" title="{}">—</span>', _("unchanged"))
     way, sign, words = ("up", "▲", _("up by")) if n > 0 else ("down", "▼", _("down by"))
     return format_html(
-        '<span class="change change-{}"><span aria-hidden="true">{}</span><span class="visually-hidden">{}</span>{}</span>',
+        '<span class="change change-{}"><i aria-hidden="true">{}</i><span class="visually-hidden">{}</span>{}</span>',
         way,
         sign,
         words,
@@ -291,17 +282,11 @@ def as_percent(value, _column):
 
 def as_date(value, _column):
     moment = timezone.localtime(value) if isinstance(value, datetime) else value
-    return (
-        format_html('<span class="nowrap">{}</span>', f"{moment:%Y-%m-%d}")
-        if isinstance(moment, date)
-        else moment
-    )
+    return format_html('<span class="nowrap">{}</span>', f"{moment:%Y-%m-%d}") if isinstance(moment, date) else moment
 
 
 def as_datetime(value, _column):
-    return format_html(
-        '<span class="nowrap">{}</span>', f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
-    )
+    return format_html('<span class="nowrap">{}</span>', f"{timezone.localtime(value):%Y-%m-%d %H:%M}")
 
 
 def as_yes(value, _column):
@@ -331,18 +316,12 @@ def cell(row, column):
         return state_badge(holder, name) if holder is not None else "—"
     value = column.value(row)
     if column.template:
-        return SafeString(
-            cell_template(column.template).render(
-                {"row": row, "value": value, "column": column}
-            )
-        )
+        return SafeString(cell_template(column.template).render({"row": row, "value": value, "column": column}))
     if value is None or value == "":
         return "—"
     shown = AS[column.kind](value, column) if column.kind in AS else value
     if column.link:
-        return format_html(
-            '<a class="row-link" href="{}">{}</a>', row.get_absolute_url(), shown
-        )
+        return format_html('<a class="row-link" href="{}">{}</a>', row.get_absolute_url(), shown)
     return shown
 
 
@@ -358,9 +337,7 @@ def cell_class(column):
 @register.simple_tag
 def cells(row, columns):
     """All cells of one row; the label of each shows when the table becomes cards on the phone."""
-    parts = (
-        (cell_class(column), column.label, cell(row, column)) for column in columns
-    )
+    parts = ((cell_class(column), column.label, cell(row, column)) for column in columns)
     return format_html_join("", '<td class="{}" data-label="{}">{}</td>', parts)
 
 

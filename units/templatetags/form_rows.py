@@ -6,6 +6,7 @@ Part of the library `components`; pages load that one.
 from django import forms, template
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -55,8 +56,13 @@ def field(bound):
 
 
 @register.simple_tag
-def bare_field(bound):
-    """The control alone, for filter bars and table cells; the page writes its label."""
+def filter_control(bound):
+    """The control of a filter: nothing chosen means all."""
+    widget = bound.field.widget
+    if isinstance(widget, forms.Select):
+        widget.choices = [("", _("all")) if value in {"", None} else (value, label) for value, label in widget.choices]
+    if bound.name == "q":
+        widget.input_type = "search"
     return control(bound)
 
 
@@ -71,5 +77,5 @@ def form_fields(form):
 
 
 @register.inclusion_tag("components/form_actions.html")
-def form_actions(verb, cancel="", danger=False):
+def form_actions(verb, cancel="", *, danger=False):
     return {"verb": verb, "cancel": cancel, "danger": danger}

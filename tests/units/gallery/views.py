@@ -17,7 +17,10 @@ from units.looks import STATES
 from units.models import Unit, UnitKind
 
 HERE = Path(__file__).parent
-PHOTO = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='400' height='400'%3E%3Crect width='400' height='400' fill='%23{}'/%3E%3C/svg%3E"
+PHOTO = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' width='400' height='400'%3E"
+    "%3Crect width='400' height='400' fill='%23{}'/%3E%3C/svg%3E"
+)
 
 
 class Filter(django_filters.FilterSet):
@@ -101,12 +104,24 @@ def pieces(request):
     photos = [{"url": PHOTO.format(c), "thumb_url": PHOTO.format(c), "name": "摊位外溢"} for c in ("8aa", "a98", "9a8")]
     events = [
         {"at": now, "actor": "督查员小吴", "text": "复核通过", "note": "现场已恢复整洁。", "photos": photos[:2]},
-        {"at": now - timedelta(hours=3), "actor": "市城管局联络员", "text": "整改反馈", "note": "已清理占道摊位 2 处,安排专人值守。"},
-        {"at": now - timedelta(days=1), "actor": None, "text": "逾期", "changes": [("期限", "2026-09-28", "2026-09-30")]},
+        {
+            "at": now - timedelta(hours=3),
+            "actor": "市城管局联络员",
+            "text": "整改反馈",
+            "note": "已清理占道摊位 2 处,安排专人值守。",
+        },
+        {
+            "at": now - timedelta(days=1),
+            "actor": None,
+            "text": "逾期",
+            "changes": [("期限", "2026-09-28", "2026-09-30")],
+        },
     ]
     bars = [("任务完成", Decimal("28.5")), ("督查", Decimal("47.9")), ("整改率", Decimal("18.51"))]
     form = Form({"title": ""}) if "bad" in request.GET else Form()
-    listing = Rows(request, Unit.objects.select_related("kind"), Filter, COLUMNS, "name", export="gallery-export", bulk="bulk")
+    listing = Rows(
+        request, Unit.objects.select_related("kind"), Filter, COLUMNS, "name", export="gallery-export", bulk="bulk"
+    )
     tabs = [Tab("待办", "?", active=True, count=3), Tab("已办", "?tab=done", count=120), Tab("全部", "?tab=all")]
     return {
         "listing": listing, "form": form, "events": events, "photos": photos, "bars": bars, "tabs": tabs,
@@ -120,7 +135,6 @@ def page(name):
 
 def gallery(request):
     context = pieces(request)
-    context["listing"].bulk = page("bulk.html")
     if request.htmx:
         return context["listing"].render("")
     return HttpResponse(page("gallery.html").render(context, request))
