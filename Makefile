@@ -1,4 +1,4 @@
-# make run    everything on this machine, then http://localhost:8000/    (PORT=8001 DATA_DIR=/some/folder)
+# make run    everything on this machine, then http://localhost:8000/    (PORT=8001 DATA_DIR=/some/folder DEMO=0)
 # make test   everything the tests need, then the whole suite            (ARGS="tests/units -k name")
 # make lint   what CI would complain about
 # make bench  the table of ratios of docs/bench.md
@@ -18,7 +18,7 @@ run: ready
 	@exec $(PYTHON) -m config.supervise
 
 test: ready-test
-	@exec $(PYTHON) -m pytest -n 2 $(ARGS)
+	@exec $(PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 lint: ready-lint
 	$(PYTHON) -m ruff check .

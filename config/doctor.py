@@ -101,10 +101,11 @@ def check_system(needs):
         sys.exit(line)
 
 
-def check_python():
-    if sys.version_info[:2] != (3, 11):
-        version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        sys.exit(f"Python 3.11 is needed, this is {version}. Run: sudo apt-get install -y python3.11 python3.11-venv")
+def check_python(major, minor):
+    if (major, minor) != (3, 11):
+        sys.exit(
+            f"Python 3.11 is needed, this is {major}.{minor}. Run: sudo apt-get install -y python3.11 python3.11-venv"
+        )
 
 
 def wanted():
@@ -140,7 +141,7 @@ def make_environment():
         if not is_sound():
             venv.create(VENV, with_pip=True, clear=True)
         files = [part for path in REQUIREMENTS for part in ("-r", str(path))]
-        pip = [VENV / "bin" / "python", "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-q"]
+        pip = [VENV / "bin" / "python", "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "-qq"]
         if subprocess.run([*pip, *files]).returncode:
             sys.exit("The pinned packages could not be installed: see above, mend it, and run the same command again")
         STAMP.write_text(wanted())
@@ -148,7 +149,7 @@ def make_environment():
 
 def main():
     purpose = sys.argv[1] if len(sys.argv) > 1 else "run"
-    check_python()
+    check_python(*sys.version_info[:2])
     if purpose != "lint":
         check_system(FOR_ALL + (FOR_TESTS if purpose == "test" else []))
     elif not has_venv():

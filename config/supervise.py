@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR") or ROOT / ".data").resolve()
 HOST = os.environ.get("HOST") or "127.0.0.1"
 PORT = os.environ.get("PORT") or "8000"
+DEMO = os.environ.get("DEMO", "1") != "0"  # the demonstration city; it only ever goes into an empty database
 EMBEDDED = not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
 if EMBEDDED:
     from config import embedded
@@ -33,6 +34,8 @@ STOP_SECONDS = 10
 STEADY_SECONDS = 60
 LONGEST_PAUSE = 30
 ANSWER_SECONDS = 60
+# Nothing is collected in development, and root is no danger here: Celery takes JSON only.
+NOISE = "ignore:No directory at,ignore:You're running the worker"
 
 
 class Stop(BaseException):
@@ -86,7 +89,7 @@ def spawn(command, *, death_signal=signal.SIGTERM, **options):
         libc.prctl(PR_SET_PDEATHSIG, death_signal)
 
     environment = os.environ | {MARK: str(DATA_DIR), "DATA_DIR": str(DATA_DIR)}
-    environment.setdefault("PYTHONWARNINGS", "ignore:No directory at:UserWarning")
+    environment.setdefault("PYTHONWARNINGS", NOISE)
     environment.pop("MAKEFLAGS", None)
     return subprocess.Popen(
         command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, preexec_fn=bind_to_this_process, **options
@@ -274,8 +277,10 @@ def run():
     kept = children()
     try:
         servers = start_servers()
+        say("Preparing the database …")
         manage("migrate", "--verbosity", "0")
-        manage("make_city", "--if-empty")
+        if DEMO:
+            manage("make_city", "--if-empty")
         watch(servers, kept)
     except Stop:
         say("\nending …")
