@@ -1,6 +1,7 @@
-from tasks.models.assignment import Assignment, AssignmentEvent, Evidence, Progress
+from tasks.models.assignment import Assignment, AssignmentEvent
 from tasks.models.imports import LedgerImport
 from tasks.models.ledger import Ledger, Task
+from tasks.models.progress import Evidence, Progress
 from tasks.models.standard import Criterion, Indicator, Method, Standard
 
 __all__ = [

@@ -1,9 +1,8 @@
-"""A task given to a unit, what the unit reports on it, what proves it, and what the office says to it."""
+"""A task given to a unit, and the way of each report from the unit to the office and back."""
 
 from decimal import Decimal
 
 import pghistory
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import Q
@@ -12,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models.ledger import Task
+from tasks.models.progress import Evidence, Progress
 from units.events import Event
-from units.models import Attachment, Unit, User
+from units.models import Unit, User
 from units.roles import UNIT_ROLES, Role
 from units.scoping import UnitScopedQuerySet
 from units.workflow import NotInThisState, Step, Workflow
@@ -37,13 +37,31 @@ class AssignmentQuerySet(UnitScopedQuerySet):
         """Unfinished on the day after the deadline."""
         return self.unfinished().filter(task__deadline__lt=on or timezone.localdate())
 
+    def late(self, on=None):
+        """Overdue, and it lies with the unit: what is handed in waits for the office."""
+        return self.overdue(on).exclude(state=State.SUBMITTED)
+
     def waiting_for_review(self):
         return self.filter(state=State.SUBMITTED)
+
+    def reviewable_by(self, user):
+        """Those whose ledger is kept where `user` works in the office, and which `user` did not hand in."""
+        offices = user.units_with_role(Role.OFFICE).values("pk")
+        own = Progress.objects.filter(submitted_by=user, verdict="").values("assignment")
+        return self.waiting_for_review().filter(task__ledger__unit__in=offices).exclude(pk__in=own)
+
+    def with_everything(self):
+        """With what the badges, the steps and the addresses of a row ask for."""
+        return self.select_related("unit", "task__ledger__unit")
 
 
 @pghistory.track(model_name="AssignmentHistory")
 class Assignment(Workflow):
-    """The share of one unit in a task. `percent` (0 to 100, two decimals) is what the office has approved."""
+    """The share of one unit in a task. `percent` (0 to 100, two decimals) is what the office has approved.
+
+    The unit's staff write, its lead hands in; the office that keeps the ledger decides, and not by the person who
+    handed in: an office is a unit with tasks of its own.
+    """
 
     class Part(models.TextChoices):
         LEAD = "lead", _("lead")
@@ -52,57 +70,24 @@ class Assignment(Workflow):
 
     State = State
     OPEN = frozenset({State.NOT_STARTED, State.DOING, State.RETURNED})
+    UNIT_STEP = {"roles": frozenset({Role.UNIT_LEAD})}
+    # The office of the ledger, not that of the unit: a district's own office does not review its district.
+    OFFICE_STEP = {"roles": frozenset({Role.OFFICE}), "at": "kept_by"}
+    REVIEW_STEP = {**OFFICE_STEP, "sources": frozenset({State.SUBMITTED}), "not_by": "submitted_by"}
     steps = {
-        "submit": Step(
-            OPEN, State.SUBMITTED, frozenset({Role.UNIT_LEAD}), _("Submit for review")
-        ),
-        "withdraw": Step(
-            frozenset({State.SUBMITTED}),
-            State.DOING,
-            frozenset({Role.UNIT_LEAD}),
-            _("Take back"),
-        ),
-        "return": Step(
-            frozenset({State.SUBMITTED}),
-            State.RETURNED,
-            frozenset({Role.OFFICE}),
-            _("Return"),
-            reason=True,
-        ),
-        "approve": Step(
-            frozenset({State.SUBMITTED}),
-            State.DOING,
-            frozenset({Role.OFFICE}),
-            _("Approve"),
-        ),
-        "complete": Step(
-            frozenset({State.SUBMITTED}),
-            State.COMPLETED,
-            frozenset({Role.OFFICE}),
-            _("Approve"),
-        ),
-        "reopen": Step(
-            frozenset({State.COMPLETED}),
-            State.DOING,
-            frozenset({Role.OFFICE}),
-            _("Reopen"),
-            reason=True,
-        ),
+        "submit": Step(OPEN, State.SUBMITTED, verb=_("Submit for review"), **UNIT_STEP),
+        "withdraw": Step(frozenset({State.SUBMITTED}), State.DOING, verb=_("Take back"), **UNIT_STEP),
+        "approve": Step(target=State.DOING, verb=_("Approve"), **REVIEW_STEP),
+        "complete": Step(target=State.COMPLETED, verb=_("Approve as completed"), **REVIEW_STEP),
+        "return": Step(target=State.RETURNED, verb=_("Return"), reason=True, **REVIEW_STEP),
+        "reopen": Step(frozenset({State.COMPLETED}), State.DOING, verb=_("Reopen"), reason=True, **OFFICE_STEP),
     }
 
-    task = models.ForeignKey(
-        Task, models.CASCADE, related_name="assignments", verbose_name=_("task")
-    )
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, related_name="assignments", verbose_name=_("unit")
-    )
+    task = models.ForeignKey(Task, models.CASCADE, related_name="assignments", verbose_name=_("task"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="assignments", verbose_name=_("unit"))
     part = models.CharField(_("part"), max_length=12, choices=Part)
-    state = models.CharField(
-        _("state"), max_length=12, choices=State, default=State.NOT_STARTED
-    )
-    percent = models.DecimalField(
-        _("approved progress"), max_digits=5, decimal_places=2, default=Decimal(0)
-    )
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.NOT_STARTED)
+    percent = models.DecimalField(_("approved progress"), max_digits=5, decimal_places=2, default=Decimal(0))
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
 
     objects = AssignmentQuerySet.as_manager()
@@ -112,20 +97,13 @@ class Assignment(Workflow):
         verbose_name_plural = _("assignments")
         ordering = ["task__order", "part", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["task", "unit"], name="tasks_unit_once_in_a_task"
-            ),
-            models.UniqueConstraint(
-                fields=["task"], condition=Q(part="lead"), name="tasks_one_lead"
-            ),
+            models.UniqueConstraint(fields=["task", "unit"], name="tasks_unit_once_in_a_task"),
+            models.UniqueConstraint(fields=["task"], condition=Q(part="lead"), name="tasks_one_lead"),
             models.CheckConstraint(
-                condition=Q(percent__gte=0, percent__lte=100),
-                name="tasks_percent_of_hundred",
+                condition=Q(part__in=["lead", "responsible", "supporting"]), name="tasks_part_is_known"
             ),
-            models.CheckConstraint(
-                condition=Q(state__in=State.values),
-                name="tasks_assignment_state_is_known",
-            ),
+            models.CheckConstraint(condition=Q(percent__gte=0, percent__lte=100), name="tasks_percent_of_hundred"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="tasks_assignment_state_is_known"),
             models.CheckConstraint(
                 condition=Q(state="completed", completed_at__isnull=False, percent=100)
                 | (~Q(state="completed") & Q(completed_at=None)),
@@ -133,7 +111,8 @@ class Assignment(Workflow):
             ),
         ]
         indexes = [
-            models.Index(fields=["unit", "state"], name="tasks_assignment_of_unit")
+            models.Index(fields=["unit", "state"], name="tasks_assignment_of_unit"),
+            models.Index(fields=["task"], condition=Q(state="submitted"), name="tasks_waiting_for_review"),
         ]
 
     def __str__(self):
@@ -141,6 +120,11 @@ class Assignment(Workflow):
 
     def get_absolute_url(self):
         return reverse("tasks:assignment", args=[self.pk])
+
+    @property
+    def kept_by(self):
+        """The unit whose office asks for it and decides on it."""
+        return self.task.ledger.unit
 
     @property
     def draft(self):
@@ -152,21 +136,49 @@ class Assignment(Workflow):
         """The report that lies with the office, or None."""
         return self.progress.filter(submitted_at__isnull=False, verdict="").first()
 
+    @property
+    def submitted_by_id(self):
+        """Who handed in the report under review, or None: the steps ask for it."""
+        return getattr(self.under_review, "submitted_by_id", None)
+
+    def steps_open_to(self, user):
+        """The buttons. One of them approves; the report itself says whether that completes the assignment."""
+        return [name for name in super().steps_open_to(user) if name != "complete"]
+
+    def may_write(self, user):
+        """Whether `user` writes reports of this unit, whatever the state."""
+        return any(user.has_role(role, self.unit) for role in UNIT_ROLES)
+
+    def lock(self):
+        """Hold the row until the transaction ends, and know its newest state."""
+        self.refresh_from_db(from_queryset=type(self).objects.select_for_update(of=("self",)))
+
     @transaction.atomic
-    def write(self, *, by, percent, narrative):
-        """Keep the unit's draft report. Raises `PermissionDenied` and `NotInThisState` as a step would."""
-        self.refresh_from_db(
-            from_queryset=type(self).objects.select_for_update(of=("self",))
-        )
-        if not any(by.has_role(role, self.unit) for role in UNIT_ROLES):
+    def write(self, *, by, percent, narrative, files=()):
+        """Keep the unit's draft report and add `files` (attachments) to its evidence. Returns the draft.
+
+        Raises `PermissionDenied` and `NotInThisState` as a step would.
+        """
+        self.lock()
+        if not self.may_write(by):
             raise PermissionDenied
         if self.state not in self.OPEN:
             raise NotInThisState(f"cannot write while {self.state}")
         draft, _created = self.progress.update_or_create(
-            submitted_at=None,
-            defaults={"by": by, "percent": percent, "narrative": narrative},
+            submitted_at=None, defaults={"by": by, "percent": percent, "narrative": narrative}
         )
+        Evidence.objects.bulk_create(Evidence(progress=draft, attachment=file) for file in files)
         return draft
+
+    @transaction.atomic
+    def drop(self, evidence, *, by):
+        """Take a file out of the draft again. What was handed in stays as it was."""
+        self.lock()
+        if not self.may_write(by):
+            raise PermissionDenied
+        if self.state not in self.OPEN or evidence.progress.submitted_at:
+            raise NotInThisState("only a draft can be changed")
+        evidence.delete()
 
     @transaction.atomic
     def submit(self, *, by, note=""):
@@ -183,62 +195,52 @@ class Assignment(Workflow):
     def withdraw(self, *, by, note=""):
         """Take the submitted report back into the draft before the office has decided."""
         event = self.take("withdraw", by=by, note=note)
-        self.progress.filter(submitted_at__isnull=False, verdict="").update(
-            submitted_at=None, submitted_by=None
+        self.progress.filter(submitted_at__isnull=False, verdict="").update(submitted_at=None, submitted_by=None)
+        return event
+
+    @transaction.atomic
+    def approve(self, *, by, note="", seen=""):
+        """Accept the report under review; at 100 percent the assignment is completed.
+
+        `seen` is the `version` of the report that was read: if the unit has handed in another text since, nobody
+        has read that, and `NotInThisState` is raised.
+        """
+        self.lock()
+        report = self.under_review
+        if report and report.percent == FULL:
+            event = self.take("complete", by=by, note=note, percent=FULL, completed_at=timezone.now())
+        else:
+            event = self.take("approve", by=by, note=note, percent=report.percent if report else self.percent)
+        self._decide(report, Progress.Verdict.APPROVED, by=by, note=note, seen=seen)
+        return event
+
+    @transaction.atomic
+    def send_back(self, *, by, note, seen=""):
+        """Return the report under review with a reason; the unit's text stays as a new draft. `seen` as in `approve`."""
+        self.lock()
+        report = self.under_review
+        event = self.take("return", by=by, note=note)
+        self._decide(report, Progress.Verdict.RETURNED, by=by, note=note, seen=seen)
+        draft = self.progress.create(by=report.by, percent=report.percent, narrative=report.narrative)
+        Evidence.objects.bulk_create(
+            Evidence(progress=draft, attachment_id=kept.attachment_id, caption=kept.caption)
+            for kept in report.evidence.all()
         )
         return event
 
     @transaction.atomic
-    def approve(self, *, by, note=""):
-        """Accept the report under review; at 100 percent the assignment is completed."""
-        report = self.under_review
-        percent = report.percent if report else self.percent
-        if percent == FULL:
-            event = self.take(
-                "complete",
-                by=by,
-                note=note,
-                percent=percent,
-                completed_at=timezone.now(),
-            )
-        else:
-            event = self.take("approve", by=by, note=note, percent=percent)
-        self._decide(Progress.Verdict.APPROVED, by=by, note=note)
-        return event
-
-    @transaction.atomic
-    def send_back(self, *, by, note):
-        """Return the report under review with a reason; the unit's text stays as a new draft."""
-        event = self.take("return", by=by, note=note)
-        report = self._decide(Progress.Verdict.RETURNED, by=by, note=note)
-        if report:
-            draft = self.progress.create(
-                by=report.by, percent=report.percent, narrative=report.narrative
-            )
-            draft.evidence.bulk_create(
-                Evidence(
-                    progress=draft, attachment_id=e.attachment_id, caption=e.caption
-                )
-                for e in report.evidence.all()
-            )
-        return event
-
     def reopen(self, *, by, note):
-        return self.take("reopen", by=by, note=note, completed_at=None)
+        """Take a completion back: what was approved before it counts again."""
+        self.lock()
+        earlier = self.progress.filter(verdict=Progress.Verdict.APPROVED, percent__lt=FULL).first()
+        return self.take("reopen", by=by, note=note, completed_at=None, percent=earlier.percent if earlier else 0)
 
-    def _decide(self, verdict, *, by, note):
-        report = self.under_review
-        if report:
-            (
-                report.verdict,
-                report.reviewed_by,
-                report.reviewed_at,
-                report.review_note,
-            ) = verdict, by, timezone.now(), note
-            report.save(
-                update_fields=["verdict", "reviewed_by", "reviewed_at", "review_note"]
-            )
-        return report
+    def _decide(self, report, verdict, *, by, note, seen):
+        if report is None or (seen and seen != report.version):
+            raise NotInThisState("the report that was read is no longer under review")
+        report.verdict, report.review_note = verdict, note
+        report.reviewed_by, report.reviewed_at = by, timezone.now()
+        report.save(update_fields=["verdict", "review_note", "reviewed_by", "reviewed_at"])
 
 
 class AssignmentEvent(Event):
@@ -247,117 +249,20 @@ class AssignmentEvent(Event):
     class Meta(Event.Meta):
         pass
 
+    @property
+    def text(self):
+        """What was done, as the page of the assignment says it."""
+        step = Assignment.steps.get(self.step)
+        return step.verb if step else self.step
+
     def subject(self):
-        verb = (
-            Assignment.steps[self.step].verb
-            if self.step in Assignment.steps
-            else self.step
-        )
-        return f"{verb}: {self.assignment.task} ({self.assignment.unit})"
+        return f"{self.text}: {self.assignment.task} ({self.assignment.unit})"
 
     def readers(self):
         """The office hears what was submitted; the unit hears what was decided."""
-        unit = self.assignment.unit
         if self.step in {"submit", "withdraw"}:
-            return User.objects.holding(Role.OFFICE, unit=unit)
-        return User.objects.working_in(unit, *UNIT_ROLES)
+            return User.objects.holding(Role.OFFICE, unit=self.assignment.kept_by)
+        return User.objects.working_in(self.assignment.unit, *UNIT_ROLES)
 
     def get_absolute_url(self):
         return self.assignment.get_absolute_url()
-
-
-class Progress(models.Model):
-    """One report of a unit on its assignment: a draft until `submitted_at`, then with the office, then decided."""
-
-    class Verdict(models.TextChoices):
-        APPROVED = "approved", _("approved")
-        RETURNED = "returned", _("returned")
-
-    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="progress")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        verbose_name=_("written by"),
-    )
-    percent = models.DecimalField(
-        _("progress in percent"), max_digits=5, decimal_places=2
-    )
-    narrative = models.TextField(_("what was done"))
-    written_at = models.DateTimeField(_("written"), auto_now=True)
-    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
-    submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("submitted by"),
-    )
-    verdict = models.CharField(_("verdict"), max_length=8, choices=Verdict, blank=True)
-    reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("reviewed by"),
-    )
-    reviewed_at = models.DateTimeField(_("reviewed"), null=True, blank=True)
-    review_note = models.TextField(_("reason"), blank=True)
-    files = models.ManyToManyField(
-        Attachment, through="Evidence", related_name="progress"
-    )
-
-    class Meta:
-        verbose_name = _("progress report")
-        verbose_name_plural = _("progress reports")
-        ordering = ["-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["assignment"],
-                condition=Q(submitted_at=None),
-                name="tasks_one_draft_per_assignment",
-            ),
-            models.UniqueConstraint(
-                fields=["assignment"],
-                condition=Q(submitted_at__isnull=False, verdict=""),
-                name="tasks_one_report_under_review",
-            ),
-            models.CheckConstraint(
-                condition=Q(percent__gte=0, percent__lte=100),
-                name="tasks_progress_percent_of_hundred",
-            ),
-            models.CheckConstraint(
-                condition=Q(verdict="", reviewed_at=None)
-                | (
-                    ~Q(verdict="")
-                    & Q(reviewed_at__isnull=False, submitted_at__isnull=False)
-                ),
-                name="tasks_verdict_has_a_date",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.assignment} {self.percent} %"
-
-
-class Evidence(models.Model):
-    """A file that proves a report."""
-
-    progress = models.ForeignKey(Progress, models.CASCADE, related_name="evidence")
-    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="evidence")
-    caption = models.CharField(_("caption"), max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = _("evidence")
-        verbose_name_plural = _("evidence")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["progress", "attachment"], name="tasks_evidence_once"
-            )
-        ]
-
-    def __str__(self):
-        return self.caption or str(self.attachment)

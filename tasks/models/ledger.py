@@ -1,15 +1,22 @@
 """The ledger: what is asked, row by row."""
 
 import pghistory
-from django.db import models
-from django.db.models import Q
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models.standard import Criterion, Standard, methods_field
 from units.models import Unit
 from units.scoping import UnitScopedQuerySet
+
+
+def counted(rows, by):
+    """How many of `rows` there are for each row of the outer query, 0 for none."""
+    counts = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counts), 0)
 
 
 class LedgerQuerySet(UnitScopedQuerySet):
@@ -19,8 +26,15 @@ class LedgerQuerySet(UnitScopedQuerySet):
             return self
         asked = Q(tasks__assignments__unit__in=user.units_in_scope().values("pk"))
         own = Q(unit__in=user.units_in_scope().values("pk"))
-        return self.filter(
-            pk__in=self.model._base_manager.filter(own | asked).values("pk")
+        return self.filter(pk__in=self.model._base_manager.filter(own | asked).values("pk"))
+
+    def with_counts(self, assignments, on):
+        """Annotated with how many of `assignments` are `asked`, `done` and on the day `on` `overdue`."""
+        rows = assignments.filter(task__ledger=OuterRef("pk"))
+        return self.annotate(
+            asked=counted(rows, "task__ledger"),
+            done=counted(rows.filter(state="completed"), "task__ledger"),
+            overdue=counted(rows.overdue(on), "task__ledger"),
         )
 
 
@@ -28,9 +42,7 @@ class LedgerQuerySet(UnitScopedQuerySet):
 class Ledger(models.Model):
     """A year's set of tasks, kept by the unit that runs the campaign at its level."""
 
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, related_name="ledgers", verbose_name=_("kept by")
-    )
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="ledgers", verbose_name=_("kept by"))
     name = models.CharField(_("name"), max_length=150)
     year = models.PositiveSmallIntegerField(_("year"))
     standard = models.ForeignKey(
@@ -49,17 +61,17 @@ class Ledger(models.Model):
         verbose_name = _("ledger")
         verbose_name_plural = _("ledgers")
         ordering = ["-year", "name"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["unit", "year", "name"], name="tasks_ledger_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["unit", "year", "name"], name="tasks_ledger_once")]
 
     def __str__(self):
         return f"{self.year} {self.name}"
 
     def get_absolute_url(self):
         return reverse("tasks:ledger", args=[self.pk])
+
+    def units(self):
+        """The units that its tasks may be given to: those on and below the keeper that exist today."""
+        return self.unit.subtree().current()
 
 
 class TaskQuerySet(UnitScopedQuerySet):
@@ -70,20 +82,34 @@ class TaskQuerySet(UnitScopedQuerySet):
         if user.is_superuser:
             return self
         scope = user.units_in_scope().values("pk")
-        given = self.model._base_manager.filter(assignments__unit__in=scope).values(
-            "pk"
-        )
+        given = self.model._base_manager.filter(assignments__unit__in=scope).values("pk")
         return self.filter(Q(ledger__unit__in=scope) | Q(pk__in=given))
 
+    def with_counts(self):
+        """Annotated with how many units are `asked`, `done`, `waiting` (for review), `returned`, and the `lead`'s name."""
+        rows = self.model.assignments.rel.related_model.objects.filter(task=OuterRef("pk"))
+        lead = rows.filter(part="lead").values(
+            shown=Coalesce(NullIf("unit__short_name", models.Value("")), "unit__name")
+        )
+        return self.annotate(
+            asked=counted(rows, "task"),
+            done=counted(rows.filter(state="completed"), "task"),
+            waiting=counted(rows.filter(state="submitted"), "task"),
+            returned=counted(rows.filter(state="returned"), "task"),
+            lead=Subquery(lead[:1]),
+        )
 
-@pghistory.track(model_name="TaskHistory")
+
+@pghistory.track(model_name="TaskHistory", exclude=["fingerprint"])
 class Task(models.Model):
-    """One row of a ledger. `key` says that a row imported again is the same row."""
+    """One row of a ledger.
 
-    ledger = models.ForeignKey(
-        Ledger, models.CASCADE, related_name="tasks", verbose_name=_("ledger")
-    )
+    `key` says that a row imported again is the same row; `fingerprint` what the file said in it the last time.
+    """
+
+    ledger = models.ForeignKey(Ledger, models.CASCADE, related_name="tasks", verbose_name=_("ledger"))
     key = models.CharField(max_length=64, editable=False)
+    fingerprint = models.CharField(max_length=64, editable=False, blank=True)
     order = models.PositiveIntegerField(_("order"), default=0)
     number = models.CharField(_("number"), max_length=32, blank=True)
     section = models.CharField(_("section"), max_length=200, blank=True)
@@ -92,17 +118,11 @@ class Task(models.Model):
     material = models.TextField(_("material"), blank=True)
     persons = models.CharField(_("persons named"), max_length=200, blank=True)
     methods = methods_field()
-    criteria = models.ManyToManyField(
-        Criterion, related_name="tasks", blank=True, verbose_name=_("criteria")
-    )
+    criteria = models.ManyToManyField(Criterion, related_name="tasks", blank=True, verbose_name=_("criteria"))
     deadline = models.DateField(_("deadline"), null=True, blank=True)
-    deadline_text = models.CharField(
-        _("deadline as written"), max_length=100, blank=True
-    )
+    deadline_text = models.CharField(_("deadline as written"), max_length=100, blank=True)
     is_key = models.BooleanField(_("key task"), default=False)
-    source_row = models.PositiveIntegerField(
-        _("row in the file"), null=True, blank=True
-    )
+    source_row = models.PositiveIntegerField(_("row in the file"), null=True, blank=True)
 
     objects = TaskQuerySet.as_manager()
 
@@ -111,13 +131,10 @@ class Task(models.Model):
         verbose_name_plural = _("tasks")
         ordering = ["order", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["ledger", "key"], name="tasks_row_once_in_a_ledger"
-            )
+            models.UniqueConstraint(fields=["ledger", "key"], name="tasks_row_once_in_a_ledger"),
+            models.CheckConstraint(condition=~Q(title=""), name="tasks_task_has_a_title"),
         ]
-        indexes = [
-            models.Index(fields=["ledger", "order"], name="tasks_in_ledger_order")
-        ]
+        indexes = [models.Index(fields=["ledger", "order"], name="tasks_in_ledger_order")]
 
     def __str__(self):
         return self.title
@@ -125,10 +142,40 @@ class Task(models.Model):
     def get_absolute_url(self):
         return reverse("tasks:task", args=[self.pk])
 
-    def days_left(self, on=None):
-        """Calendar days to the deadline (negative: past it); None without one."""
-        return (
-            (self.deadline - (on or timezone.localdate())).days
-            if self.deadline
-            else None
-        )
+    @transaction.atomic
+    def assign(self, parts):
+        """Give the task to exactly the units of `parts`: a dict of unit → part.
+
+        A unit that stays keeps its reports, also under a new part. Raises `ValidationError` for two leads, for a
+        unit that has ended or does not stand below the ledger's, and for taking out a unit that has reported.
+        """
+        type(self).objects.select_for_update().get(pk=self.pk)
+        now = {given.unit_id: given for given in self.assignments.select_related("unit")}
+        asked = {unit.pk: part for unit, part in parts.items()}
+        if list(asked.values()).count("lead") > 1:
+            raise ValidationError(_("A task has one leading unit."))
+        self._check_new(asked.keys() - now.keys())
+        self._take_out([given for pk, given in now.items() if pk not in asked])
+        moved = [given for pk, given in now.items() if pk in asked and asked[pk] != given.part]
+        # Who stops to lead goes first: there is one lead at every moment.
+        for given in sorted(moved, key=lambda given: given.part != "lead"):
+            given.part = asked[given.unit_id]
+            given.save(update_fields=["part"])
+        for pk in [pk for pk in asked if pk not in now]:
+            self.assignments.create(unit_id=pk, part=asked[pk])
+
+    def _check_new(self, pks):
+        allowed = set(self.ledger.units().filter(pk__in=pks).values_list("pk", flat=True))
+        if refused := [str(unit) for unit in Unit.objects.filter(pk__in=pks - allowed)]:
+            raise ValidationError(
+                _("%(units)s: ended, or not below the unit that keeps the ledger.") % {"units": "、".join(refused)}
+            )
+
+    def _take_out(self, given):
+        reported = [str(one.unit) for one in given if one.progress.exists() or one.events.exists()]
+        if reported:
+            raise ValidationError(
+                _("%(units)s: has reported on this task already and cannot be taken out.")
+                % {"units": "、".join(reported)}
+            )
+        self.assignments.filter(pk__in=[one.pk for one in given]).delete()
