@@ -21,9 +21,7 @@ class CalendarDay(models.Model):
     date = models.DateField(_("date"), unique=True)
     is_working = models.BooleanField(_("working day"))
     name = models.CharField(_("occasion"), max_length=40, blank=True)
-    source = models.CharField(
-        _("source"), max_length=8, choices=Source, default=Source.OFFICE
-    )
+    source = models.CharField(_("source"), max_length=8, choices=Source, default=Source.OFFICE)
 
     class Meta:
         verbose_name = _("calendar day")
@@ -45,11 +43,7 @@ class WorkingHours(models.Model):
         verbose_name = _("working hours")
         verbose_name_plural = _("working hours")
         ordering = ["starts"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends__gt=F("starts")), name="units_hours_end_after_start"
-            )
-        ]
+        constraints = [models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="units_hours_end_after_start")]
 
     def __str__(self):
         return f"{self.starts:%H:%M}–{self.ends:%H:%M}"

@@ -2,6 +2,7 @@
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
@@ -37,9 +38,7 @@ class Attachment(models.Model):
         DOCUMENT = "document", _("document")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, related_name="attachments", verbose_name=_("unit")
-    )
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="attachments", verbose_name=_("unit"))
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -66,9 +65,11 @@ class Attachment(models.Model):
         verbose_name = _("file")
         verbose_name_plural = _("files")
         ordering = ["uploaded_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(size__gt=0), name="units_file_is_not_empty"
+        constraints = [models.CheckConstraint(condition=models.Q(size__gt=0), name="units_file_is_not_empty")]
+        triggers = [
+            pgtrigger.ReadOnly(
+                name="original_is_sealed",
+                fields=["unit", "uploaded_by", "uploaded_at", "content_type", "size", "sha256", "original"],
             )
         ]
 

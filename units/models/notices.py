@@ -40,9 +40,7 @@ class NoticeQuerySet(models.QuerySet):
 class Notice(models.Model):
     """One event told to one person. `link` is a path on this site."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices"
-    )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
     event_label = models.CharField(max_length=64)
     event_pk = models.BigIntegerField()
     subject = models.CharField(_("subject"), max_length=200)
@@ -63,9 +61,7 @@ class Notice(models.Model):
                 name="units_notice_told_once",
             )
         ]
-        indexes = [
-            models.Index(fields=["user", "-created_at"], name="units_notice_inbox")
-        ]
+        indexes = [models.Index(fields=["user", "-created_at"], name="units_notice_inbox")]
 
     def __str__(self):
         return self.subject

@@ -23,9 +23,7 @@ PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 def one_time_password():
     """Twelve characters in three groups, about 59 bits: `k7pm-x2ad-9qhe`."""
-    groups = (
-        "".join(secrets.choice(PASSWORD_LETTERS) for _ in range(4)) for _ in range(3)
-    )
+    groups = ("".join(secrets.choice(PASSWORD_LETTERS) for _ in range(4)) for _ in range(3))
     return "-".join(groups)
 
 
@@ -34,9 +32,7 @@ class UserQuerySet(models.QuerySet):
         """The people who hold, or held, a role in a unit that `user` sees."""
         if user.is_superuser:
             return self
-        return self.filter(
-            memberships__unit__in=user.units_in_scope().values("pk")
-        ).distinct()
+        return self.filter(memberships__unit__in=user.units_in_scope().values("pk")).distinct()
 
     def holding(self, *roles, unit):
         """Active people whose role reaches `unit` today: held in it or in a unit above it."""
@@ -79,15 +75,9 @@ class User(AbstractUser):
     last_name = None
     name = models.CharField(_("name"), max_length=64)
     phone = models.CharField(_("telephone"), max_length=32, blank=True)
-    language = models.CharField(
-        _("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans"
-    )
-    must_change_password = models.BooleanField(
-        _("must change the password"), default=False
-    )
-    password_valid_until = models.DateTimeField(
-        _("password valid until"), null=True, blank=True
-    )
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
+    must_change_password = models.BooleanField(_("must change the password"), default=False)
+    password_valid_until = models.DateTimeField(_("password valid until"), null=True, blank=True)
 
     objects = PeopleManager()
     REQUIRED_FIELDS = ["name"]
@@ -109,16 +99,11 @@ class User(AbstractUser):
     @cached_property
     def roles(self):
         """The roles held today: a set of `(role, unit_id, path)`. Read once per request."""
-        return set(
-            self.memberships.current().values_list("role", "unit_id", "unit__path")
-        )
+        return set(self.memberships.current().values_list("role", "unit_id", "unit__path"))
 
     def has_role(self, role, unit):
         """Whether the role is held in `unit` or in a unit above it."""
-        return any(
-            held == role and unit.path.startswith(path)
-            for held, _pk, path in self.roles
-        )
+        return any(held == role and unit.path.startswith(path) for held, _pk, path in self.roles)
 
     def holds(self, *roles):
         """Whether one of the roles is held anywhere."""
@@ -136,32 +121,24 @@ class User(AbstractUser):
     @cached_property
     def home_unit(self):
         """The highest unit in which the person holds a role today; None without one."""
-        return (
-            Unit.objects.filter(pk__in={pk for _role, pk, _path in self.roles})
-            .order_by("depth", "path")
-            .first()
-        )
+        return Unit.objects.filter(pk__in={pk for _role, pk, _path in self.roles}).order_by("depth", "path").first()
 
 
 class MembershipQuerySet(UnitScopedQuerySet):
     def current(self, on=None):
         """Those that count on the day `on` (default today) in a unit that still exists."""
         on = on or timezone.localdate()
-        return self.filter(
-            Q(until=None) | Q(until__gte=on), since__lte=on, unit__valid_from__lte=on
-        ).filter(Q(unit__valid_until=None) | Q(unit__valid_until__gte=on))
+        return self.filter(Q(until=None) | Q(until__gte=on), since__lte=on, unit__valid_from__lte=on).filter(
+            Q(unit__valid_until=None) | Q(unit__valid_until__gte=on)
+        )
 
 
 @pghistory.track(model_name="MembershipHistory")
 class Membership(models.Model):
     """A person holds a role in a unit, from a day until a day (both included)."""
 
-    user = models.ForeignKey(
-        User, models.CASCADE, related_name="memberships", verbose_name=_("person")
-    )
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, related_name="memberships", verbose_name=_("unit")
-    )
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("person"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships", verbose_name=_("unit"))
     role = models.CharField(_("role"), max_length=16, choices=Role)
     since = models.DateField(_("from"), default=timezone.localdate)
     until = models.DateField(_("until"), null=True, blank=True)
@@ -177,9 +154,7 @@ class Membership(models.Model):
                 condition=Q(until=None) | Q(until__gte=F("since")),
                 name="units_membership_ends_after_it_began",
             ),
-            models.CheckConstraint(
-                condition=Q(role__in=Role.values), name="units_membership_role_is_known"
-            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="units_membership_role_is_known"),
             models.UniqueConstraint(
                 fields=["user", "unit", "role"],
                 condition=Q(until=None),

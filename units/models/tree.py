@@ -13,6 +13,7 @@ from units.events import Event
 from units.scoping import UnitScopedQuerySet
 
 
+@pghistory.track(model_name="UnitKindHistory")
 class UnitKind(models.Model):
     """A kind of unit (党委部门, 县市区, 社区村 …): an editable list."""
 
@@ -28,6 +29,7 @@ class UnitKind(models.Model):
         return self.name
 
 
+@pghistory.track(model_name="PeerGroupHistory")
 class PeerGroup(models.Model):
     """Units that are ranked against each other. `aliases` are the words a ledger uses for all of them (各区)."""
 
@@ -65,11 +67,7 @@ class UnitQuerySet(UnitScopedQuerySet):
     unit_path = "pk"
 
     def visible_to(self, user):
-        return (
-            self
-            if user.is_superuser
-            else self.below({path for _role, _pk, path in user.roles})
-        )
+        return self if user.is_superuser else self.below({path for _role, _pk, path in user.roles})
 
     def below(self, paths):
         """The units on and under any of `paths`."""
@@ -85,19 +83,26 @@ class UnitQuerySet(UnitScopedQuerySet):
     def current(self, on=None):
         """Units that exist on the day `on` (default today)."""
         on = on or timezone.localdate()
-        return self.filter(
-            Q(valid_until=None) | Q(valid_until__gte=on), valid_from__lte=on
-        )
+        return self.filter(Q(valid_until=None) | Q(valid_until__gte=on), valid_from__lte=on)
 
     def in_tree_order(self):
         return self.order_by("path")
 
 
-KEEP_PATH = """
-IF TG_OP = 'UPDATE' THEN
-    -- Two moves at once could make a circle that neither sees: one at a time.
-    PERFORM pg_advisory_xact_lock(7701);
+TREE_LOCK = 7701
+
+# Before any row is locked, so that two moves wait in line instead of for each other. Two at once could make a circle
+# that neither sees; a unit made under one that is just moving would keep the old path.
+ONE_AT_A_TIME = f"""
+IF TG_OP = 'INSERT' THEN
+    PERFORM pg_advisory_xact_lock_shared({TREE_LOCK});
+ELSE
+    PERFORM pg_advisory_xact_lock({TREE_LOCK});
 END IF;
+RETURN NULL;
+"""
+
+KEEP_PATH = """
 IF NEW.parent_id IS NULL THEN
     NEW.path := '/' || NEW.id || '/';
 ELSE
@@ -126,12 +131,8 @@ class Unit(models.Model):
 
     name = models.CharField(_("name"), max_length=100)
     short_name = models.CharField(_("short name"), max_length=40, blank=True)
-    code = models.CharField(
-        _("code"), max_length=32, unique=True, null=True, blank=True
-    )
-    kind = models.ForeignKey(
-        UnitKind, models.PROTECT, related_name="units", verbose_name=_("kind")
-    )
+    code = models.CharField(_("code"), max_length=32, unique=True, null=True, blank=True)
+    kind = models.ForeignKey(UnitKind, models.PROTECT, related_name="units", verbose_name=_("kind"))
     parent = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -194,6 +195,13 @@ class Unit(models.Model):
         ]
         triggers = [
             pgtrigger.Trigger(
+                name="one_move_at_a_time",
+                level=pgtrigger.Statement,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id"),
+                func=ONE_AT_A_TIME,
+            ),
+            pgtrigger.Trigger(
                 name="keep_path",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id"),
@@ -233,21 +241,15 @@ class Unit(models.Model):
         before, self.parent = self.parent, parent
         self.save(update_fields=["parent"])
         self.refresh_from_db(fields=["path", "depth"])
-        return self.events.create(
-            actor=by, step="move", note=note or f"{before} → {parent}"
-        )
+        return self.events.create(actor=by, step="move", note=note or f"{before} → {parent}")
 
     @transaction.atomic
     def rename(self, name, *, on, by=None, short_name="", note=""):
         """Give the unit a new name from the day `on`; the old name stays findable as a former name."""
-        self.names.get_or_create(
-            name=self.name, defaults={"kind": UnitName.Kind.FORMER, "until": on}
-        )
+        self.names.get_or_create(name=self.name, defaults={"kind": UnitName.Kind.FORMER, "until": on})
         before, self.name, self.short_name = self.name, name, short_name
         self.save(update_fields=["name", "short_name"])
-        return self.events.create(
-            actor=by, step="rename", note=note or f"{before} → {name}"
-        )
+        return self.events.create(actor=by, step="rename", note=note or f"{before} → {name}")
 
     @transaction.atomic
     def merge_into(self, other, *, on, by=None, note=""):
@@ -262,15 +264,12 @@ class Unit(models.Model):
             self.short_name,
             *self.names.values_list("name", flat=True),
         } - {""}:
-            other.names.get_or_create(
-                name=name, defaults={"kind": UnitName.Kind.FORMER, "until": on}
-            )
+            other.names.get_or_create(name=name, defaults={"kind": UnitName.Kind.FORMER, "until": on})
         other.events.create(actor=by, step="absorb", note=self.name)
-        return self.events.create(
-            actor=by, step="merge", note=note or f"{self.name} → {other.name}"
-        )
+        return self.events.create(actor=by, step="merge", note=note or f"{self.name} → {other.name}")
 
 
+@pghistory.track(model_name="UnitNameHistory")
 class UnitName(models.Model):
     """Another name by which people and tables call a unit."""
 
@@ -287,16 +286,13 @@ class UnitName(models.Model):
         verbose_name = _("other name")
         verbose_name_plural = _("other names")
         ordering = ["name"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["unit", "name"], name="units_other_name_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["unit", "name"], name="units_other_name_once")]
 
     def __str__(self):
         return self.name
 
 
+@pghistory.track(model_name="UnitPersonHistory")
 class UnitPerson(models.Model):
     """A named person of a unit, who need not have an account: head, deputy or contact."""
 
@@ -305,9 +301,7 @@ class UnitPerson(models.Model):
         DEPUTY = "deputy", _("deputy in charge")
         CONTACT = "contact", _("contact person")
 
-    unit = models.ForeignKey(
-        Unit, models.CASCADE, related_name="persons", verbose_name=_("unit")
-    )
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="persons", verbose_name=_("unit"))
     position = models.CharField(_("position"), max_length=8, choices=Position)
     name = models.CharField(_("name"), max_length=64)
     title = models.CharField(_("title"), max_length=64, blank=True)
@@ -324,6 +318,7 @@ class UnitPerson(models.Model):
         return f"{self.get_position_display()} {self.name}"
 
 
+@pghistory.track(model_name="HonourHistory")
 class Honour(models.Model):
     """A title the unit holds (文明单位, 文明校园 …) with its level and dates."""
 
@@ -333,9 +328,7 @@ class Honour(models.Model):
         CITY = "city", _("city")
         COUNTY = "county", _("county")
 
-    unit = models.ForeignKey(
-        Unit, models.CASCADE, related_name="honours", verbose_name=_("unit")
-    )
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="honours", verbose_name=_("unit"))
     name = models.CharField(_("title"), max_length=64)
     level = models.CharField(_("level"), max_length=8, choices=Level)
     since = models.DateField(_("from"))
