@@ -15,11 +15,7 @@ from units.models.people import UserSession
 
 def event_models():
     """Every event table of the house, found by its `announced_at`, so that no floor above is imported."""
-    return [
-        model
-        for model in apps.get_models()
-        if hasattr(model, "announced_at") and hasattr(model, "readers")
-    ]
+    return [model for model in apps.get_models() if hasattr(model, "announced_at") and hasattr(model, "readers")]
 
 
 @shared_task
@@ -28,9 +24,7 @@ def announce(label, pk):
 
     The notices and `announced_at` are one transaction, so a crash or a second ring never tells anybody twice.
     """
-    events = apps.get_model(label)._base_manager.select_for_update(
-        of=("self",), skip_locked=True
-    )
+    events = apps.get_model(label)._base_manager.select_for_update(of=("self",), skip_locked=True)
     with transaction.atomic():
         event = events.filter(pk=pk, announced_at=None).first()
         if event is None:
@@ -45,9 +39,7 @@ def announce_waiting(older_than_seconds=60):
     """Ring again for events whose doorbell was lost: the table is the truth, the queue only the bell."""
     before = timezone.now() - timedelta(seconds=older_than_seconds)
     for model in event_models():
-        for pk in model._base_manager.filter(
-            announced_at=None, at__lt=before
-        ).values_list("pk", flat=True)[:1000]:
+        for pk in model._base_manager.filter(announced_at=None, at__lt=before).values_list("pk", flat=True)[:1000]:
             announce(model._meta.label, pk)
 
 

@@ -9,11 +9,7 @@ class InvitationBackend(ModelBackend):
     """Name and password, unless the one-time password has run out."""
 
     def user_can_authenticate(self, user):
-        if (
-            user.must_change_password
-            and user.password_valid_until
-            and user.password_valid_until < timezone.now()
-        ):
+        if user.must_change_password and user.password_valid_until and user.password_valid_until < timezone.now():
             return False
         return super().user_can_authenticate(user)
 

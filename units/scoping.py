@@ -12,6 +12,4 @@ class UnitScopedQuerySet(models.QuerySet):
         """The rows in the subtrees where `user` holds a role today; none for a person without roles."""
         if user.is_superuser:
             return self
-        return self.filter(
-            **{f"{self.unit_path}__in": user.units_in_scope().values("pk")}
-        )
+        return self.filter(**{f"{self.unit_path}__in": user.units_in_scope().values("pk")})

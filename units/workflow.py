@@ -50,11 +50,7 @@ class Workflow(models.Model):
 
     def steps_open_to(self, user):
         """The names of the steps that `user` may take now, in the order of the table: the page's buttons."""
-        return [
-            name
-            for name, step in self.steps.items()
-            if self.state in step.sources and step.allows(user, self)
-        ]
+        return [name for name, step in self.steps.items() if self.state in step.sources and step.allows(user, self)]
 
     @transaction.atomic
     def take(self, name, *, by, note="", **changes):
@@ -64,9 +60,7 @@ class Workflow(models.Model):
         row is elsewhere by now, `ValueError` when a required reason is missing. On an error nothing changes.
         """
         step = self.steps[name]
-        self.refresh_from_db(
-            from_queryset=type(self)._base_manager.select_for_update(of=("self",))
-        )
+        self.refresh_from_db(from_queryset=type(self)._base_manager.select_for_update(of=("self",)))
         if not step.allows(by, self):
             raise PermissionDenied
         if self.state not in step.sources:
@@ -82,8 +76,6 @@ class Workflow(models.Model):
 
     def record(self, name, *, by, before="", note=""):
         """Write one event of this row and ring the doorbell after commit. Call inside the transaction of the change."""
-        event = self.events.create(
-            actor=by, step=name, before=before, after=self.state, note=note
-        )
+        event = self.events.create(actor=by, step=name, before=before, after=self.state, note=note)
         transaction.on_commit(partial(announce.delay, event._meta.label, event.pk))
         return event

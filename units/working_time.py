@@ -6,9 +6,7 @@ from functools import cached_property
 
 from django.utils import timezone
 
-FAR = (
-    4000  # days looked ahead before a calendar without any working day is called broken
-)
+FAR = 4000  # days looked ahead before a calendar without any working day is called broken
 
 
 @dataclass(frozen=True)
@@ -73,10 +71,7 @@ class WorkingTime:
         """The working days after `start` up to and including `end`; negative when `end` lies before."""
         if end < start:
             return -self.days_between(end, start)
-        return sum(
-            self.is_working(start + timedelta(days=n))
-            for n in range(1, (end - start).days + 1)
-        )
+        return sum(self.is_working(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
 
     def _stretches_from(self, start):
         first = timezone.localdate(start)
