@@ -34,10 +34,10 @@ class Step:
         """Whether `actor` (None for the clock) may take this step on `row`, whatever its state."""
         if self.roles is None or actor is None:
             return self.roles is None and actor is None
-        if self.not_by and getattr(row, f"{self.not_by}_id") == actor.pk:
-            return False
         unit = getattr(row, self.at)
-        return any(actor.has_role(role, unit) for role in self.roles)
+        if not any(actor.has_role(role, unit) for role in self.roles):
+            return False
+        return not self.not_by or getattr(row, f"{self.not_by}_id") != actor.pk
 
 
 class Workflow(models.Model):

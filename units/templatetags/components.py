@@ -207,10 +207,12 @@ def photo_pairs(before, after):
 
 
 @register.inclusion_tag("components/step_buttons.html", takes_context=True)
-def step_buttons(context, row, prefix, pages=""):
-    """The steps that the user may take now; `pages` names those that have a page of their own."""
+def step_buttons(context, row, prefix, pages="", only=""):
+    """The steps that the user may take now; `pages` names those that have a page of their own, `only` the few to show."""
     steps, has_primary = [], False
     for name in row.steps_open_to(context["request"].user):
+        if only and name not in only.split():
+            continue
         step, own_page = row.steps[name], name in pages.split()
         primary = not has_primary and name not in ASIDE
         has_primary = has_primary or primary
