@@ -56,6 +56,7 @@ def make_member(db):
             username=f"user{number}", name=name or f"人员{number}", **fields
         )
         user.set_unusable_password()
+        user.save(update_fields=["password"])  # a session holds a hash of it
         user.memberships.create(unit=unit, role=role, since="2020-01-01")
         return user
 

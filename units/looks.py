@@ -6,6 +6,7 @@ The words themselves belong to the models; an unknown state is shown grey with a
 from django.utils.translation import gettext_lazy as _
 
 GREEN, AMBER, RED, GREY, BLUE = "green", "amber", "red", "grey", "blue"
+TONES = (GREEN, AMBER, RED, GREY, BLUE)
 UNKNOWN = (GREY, "circle-dot")
 
 STATES = {
@@ -72,9 +73,12 @@ STEPS = {
     "issue": "send",
     "start": "player-play",
     "sign": "writing-sign",
+    "prepare": "pencil",
     "submit": "upload",
     "approve": "check",
     "verify": "shield-check",
+    "uphold": "gavel",
+    "complete": "checks",
     "close": "checks",
     "finish": "checks",
     "return": "arrow-back-up",
@@ -94,6 +98,7 @@ STEPS = {
 # Steps that lead back or aside are never the page's primary action.
 ASIDE = frozenset(
     {
+        "prepare",
         "return",
         "dispute",
         "reassign",
