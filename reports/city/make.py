@@ -2,11 +2,13 @@
 
 from django.db import transaction
 
-from inspections.models import Place
+from inspections.models import Finding, Place, RectificationItem
 from inspections.seeds import seed_checklist
 from reports.city.ground import make_ground
+from reports.city.inspecting import make_inspections
 from reports.city.people import make_people
 from reports.city.places import make_places
+from reports.city.scene import Scene
 from units.models import Unit, User
 
 
@@ -14,8 +16,9 @@ from units.models import Unit, User
 def make_city(plan):
     """Fill the empty database. Returns how many rows of the main tables there are."""
     ground = make_ground(plan)
-    make_people(plan, ground)
-    seed_checklist(ground.root)
-    make_places(plan, ground)
-    tables = [Unit, User, Place]
+    people = make_people(plan, ground)
+    checklist = seed_checklist(ground.root)
+    scene = Scene(plan, ground, people, checklist, make_places(plan, ground))
+    make_inspections(scene)
+    tables = [Unit, User, Place, Finding, RectificationItem]
     return {str(model._meta.verbose_name_plural): model.objects.count() for model in tables}

@@ -1,6 +1,7 @@
 """Places on the ground of the streets, with the units that answer for them by the kind of place."""
 
 import string
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import cycle
 
@@ -14,12 +15,25 @@ CODE_LETTERS = string.ascii_letters + string.digits
 IN_A_COMMUNITY = ("{community}", "{lane}", "{garden}小区")
 
 
+@dataclass(frozen=True)
+class Spot:
+    """A place and the units that answer for it, the lead first."""
+
+    place: Place
+    units: tuple
+    where: str  # the list of words for spots at such a place, "" for none
+
+    @property
+    def lead(self):
+        return self.units[0]
+
+
 def make_places(plan, ground):
-    """The places of the plan, each kind by its weight. A place's lead and joint units are its responsible units."""
+    """The places of the plan, each kind by its weight, as `Spot`s."""
     lots, kinds = plan.lots("places"), seed_place_types()
     streets = cycle(lots.sample(streets := ground.members("街道乡镇组"), len(streets)))
     communities = children_of(ground, "社区村")
-    taken, places, answering = set(), [], []
+    taken, spots = set(), []
     for row in wanted(plan.places):
         street = next(streets)
         territory = street
@@ -36,11 +50,17 @@ def make_places(plan, ground):
             longitude=longitude,
             code="".join(lots.choices(CODE_LETTERS, k=10)),
         )
-        places.append(place)
-        answering += responsibilities(place, row, street, ground)
-    Place.objects.bulk_create(places, batch_size=1000)
-    PlaceResponsibility.objects.bulk_create(answering, batch_size=2000)
-    return places
+        spots.append(Spot(place, answering(row, street, ground), row["where"]))
+    Place.objects.bulk_create([spot.place for spot in spots], batch_size=1000)
+    PlaceResponsibility.objects.bulk_create(
+        [
+            PlaceResponsibility(place=spot.place, unit=unit, is_lead=unit is spot.lead)
+            for spot in spots
+            for unit in spot.units
+        ],
+        batch_size=2000,
+    )
+    return spots
 
 
 def children_of(ground, kind):
@@ -91,10 +111,8 @@ def spot(street, lots):
     return latitude, longitude
 
 
-def responsibilities(place, row, street, ground):
-    """One lead and the joint units; 街道 and 区县 in the list mean those the place stands in."""
+def answering(row, street, ground):
+    """The lead and the joint units; 街道 and 区县 in the list mean those the place stands in."""
     local = {"街道": street, "区县": street.parent}
-    lead = local.get(row["lead"]) or ground.units[row["lead"]]
-    yield PlaceResponsibility(place=place, unit=lead, is_lead=True)
-    for name in split(row["joint"]):
-        yield PlaceResponsibility(place=place, unit=local.get(name) or ground.units[name])
+    names = [row["lead"], *split(row["joint"])]
+    return tuple(local.get(name) or ground.units[name] for name in names)
