@@ -6,20 +6,21 @@ from dataclasses import dataclass
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from inspections.models import (
     Answer,
     ChecklistItem,
     Finding,
     FindingPhoto,
-    Place,
     RectificationItem,
-    Round,
+    RoundPlace,
     Taken,
     Visit,
 )
 from units.files import accept
 from units.models import Unit, WorkCalendar
+from units.workflow import NotInThisState
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,7 @@ class Entry:
 
     uuid: UUID
     visit_uuid: UUID
-    round: Round
-    place: Place
+    stop: RoundPlace
     item: ChecklistItem
     unit: Unit
     text: str
@@ -37,7 +37,7 @@ class Entry:
 
     def digest(self):
         """What makes two sendings the same: everything but the visit, which the server may know better."""
-        said = [self.round.pk, self.place.pk, self.item.pk, self.unit.pk, self.text, self.count]
+        said = [self.stop.round_id, self.stop.place_id, self.item.pk, self.unit.pk, self.text, self.count]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -58,8 +58,16 @@ def record(entry, *, by, now):
         return known
 
 
+def begin(stop, uuid, *, by, now):
+    """The visit that is meant, locked. Only in a running round: else `NotInThisState`."""
+    if not stop.round.is_running(timezone.localdate(now)):
+        raise NotInThisState("the round is not running")
+    return Visit.objects.begin(uuid=uuid, round=stop.round, place=stop.place, by=by, now=now)
+
+
 def write(entry, *, by, now):
-    visit = Visit.objects.begin(uuid=entry.visit_uuid, round=entry.round, place=entry.place, by=by, now=now)
+    """The one transaction."""
+    visit = begin(entry.stop, entry.visit_uuid, by=by, now=now)
     known = written(entry, by=by)
     if known:
         return known
@@ -67,7 +75,7 @@ def write(entry, *, by, now):
         uuid=entry.uuid,
         payload_sha256=entry.digest(),
         unit=entry.unit,
-        place=entry.place,
+        place=entry.stop.place,
         visit=visit,
         item=entry.item,
         text=entry.text,
@@ -90,7 +98,7 @@ def written(entry, *, by):
 
 
 def answer_fails(visit, entry):
-    """Count the occurrences into the visit's answer. Returns the points they cost: never more than the item's in all."""
+    """Count the occurrences into the visit's answer. Returns the points they cost, never more than the item's."""
     answer = visit.answers.filter(item=entry.item).first()
     if answer is None:
         answer = Answer(visit=visit, item=entry.item, unit=entry.unit)
@@ -100,6 +108,18 @@ def answer_fails(visit, entry):
     answer.count += entry.count
     answer.save()
     return entry.item.deduct(answer.count) - lost_before
+
+
+@transaction.atomic
+def set_aside(stop, visit_uuid, item, *, applies, by, now):
+    """Write that an item does not apply here, or take that back."""
+    begin(stop, visit_uuid, by=by, now=now).set_aside(item, applies=applies)
+
+
+@transaction.atomic
+def finish(stop, visit_uuid, *, note, by, now):
+    """End the visit: what was not found wrong has met the standard."""
+    begin(stop, visit_uuid, by=by, now=now).finish(now=now, note=note)
 
 
 @transaction.atomic

@@ -16,6 +16,12 @@ from units.models import Unit
 from units.scoping import UnitScopedQuerySet
 
 
+class ChecklistQuerySet(UnitScopedQuerySet):
+    def with_size(self):
+        """Each with `size`, the number of its items."""
+        return self.annotate(size=models.Count("items"))
+
+
 @pghistory.track(model_name="ChecklistHistory")
 class Checklist(models.Model):
     """One version of the site standards. Frozen once a round uses it: changed by a new version."""
@@ -25,7 +31,7 @@ class Checklist(models.Model):
     version = models.PositiveSmallIntegerField(_("version"), default=1)
     frozen_at = models.DateTimeField(_("frozen"), null=True, blank=True)
 
-    objects = UnitScopedQuerySet.as_manager()
+    objects = ChecklistQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("checklist")
@@ -63,8 +69,15 @@ IF EXISTS (
     RAISE EXCEPTION 'a checklist that a round has used does not change'
         USING ERRCODE = 'check_violation', CONSTRAINT = 'inspections_frozen_checklist_stays';
 END IF;
-RETURN COALESCE(NEW, OLD);
+IF TG_OP = 'DELETE' THEN
+    RETURN OLD;
+END IF;
+RETURN NEW;
 """
+
+
+class ChecklistItemQuerySet(UnitScopedQuerySet):
+    unit_path = "checklist__unit"
 
 
 @pghistory.track(model_name="ChecklistItemHistory")
@@ -92,6 +105,8 @@ class ChecklistItem(models.Model):
     )
     source = models.CharField(_("source"), max_length=300, blank=True)
     order = models.PositiveIntegerField(_("order"), default=0)
+
+    objects = ChecklistItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("checklist item")

@@ -3,7 +3,7 @@
 import secrets
 
 import pghistory
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -95,6 +95,15 @@ class Place(models.Model):
         """The unit that answers first for the place: the named lead, else the territory."""
         lead = next((r for r in self.responsibilities.all() if r.is_lead), None)
         return lead.unit if lead else self.unit
+
+    @transaction.atomic
+    def set_responsible(self, lead, joint):
+        """Say which unit answers first (None: the territory) and which join."""
+        wanted = [(unit, False) for unit in joint] + ([(lead, True)] if lead else [])
+        self.responsibilities.all().delete()
+        self.responsibilities.bulk_create(
+            PlaceResponsibility(place=self, unit=unit, is_lead=is_lead) for unit, is_lead in wanted
+        )
 
     def answering_units(self):
         """The units that a finding here may be given to, the first to answer first: lead, joint units, territory."""

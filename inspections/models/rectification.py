@@ -202,6 +202,16 @@ class RectificationItem(Workflow):
         visit = self.finding.visit
         return visit.round.unit if visit else self.unit
 
+    def must_be_open(self, step, user):
+        """Raise what `take` would raise, before a page asks for the words of a step."""
+        if not self.steps[step].allows(user, self):
+            raise PermissionDenied
+        if self.state not in self.steps[step].sources:
+            raise NotInThisState(f"cannot {step} while {self.state}")
+
+    def is_late_at(self, now):
+        return self.state in UNIT_SIDE and self.due_at < now
+
     def days_left(self, calendar, today):
         """Working days until the deadline, negative when it has passed; None while the clock does not run."""
         if self.state not in UNIT_SIDE:
@@ -279,10 +289,13 @@ class RectificationEvent(Event):
     class Meta(Event.Meta):
         pass
 
-    def subject(self):
+    def words(self):
+        """What was done, as words."""
         step = RectificationItem.steps.get(self.step)
-        verb = (step and step.verb) or {"expire": _("Overdue"), "issue": _("Issued")}.get(self.step, self.step)
-        return f"{verb}: {self.item}"
+        return (step and step.verb) or {"expire": _("Overdue"), "issue": _("Issued")}.get(self.step, self.step)
+
+    def subject(self):
+        return f"{self.words()}: {self.item}"
 
     def readers(self):
         """The checkers hear the unit, the unit hears the checkers and the clock, the lead hears of a draft."""

@@ -6,7 +6,7 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -17,11 +17,28 @@ from inspections.models.place import Place
 from units.models import Unit
 from units.roles import Role
 from units.scoping import UnitScopedQuerySet
+from units.workflow import NotInThisState
+
+
+def number(counted):
+    """A subquery that counts as `n`, or 0."""
+    return Coalesce(Subquery(counted.values("n")), 0)
 
 
 class RoundQuerySet(UnitScopedQuerySet):
     def running(self, on):
         return self.filter(starts_on__lte=on, ends_on__gte=on)
+
+    def with_progress(self):
+        """Each with `places_total`, `places_done` (a visit was finished) and `found` (how many findings)."""
+        stops = RoundPlace.objects.filter(round=OuterRef("pk")).order_by().values("round")
+        visits = Visit.objects.filter(round=OuterRef("pk")).order_by().values("round")
+        done = visits.filter(finished_at__isnull=False).annotate(n=Count("place", distinct=True))
+        return self.annotate(
+            places_total=number(stops.annotate(n=Count("pk"))),
+            places_done=number(done),
+            found=number(visits.annotate(n=Count("findings"))),
+        )
 
     def inspected_by(self, user):
         """The rounds in which `user` may log what is found: those of the own office, and those of the own teams."""
@@ -82,6 +99,30 @@ class Round(models.Model):
     def is_running(self, on=None):
         return self.starts_on <= (on or timezone.localdate()) <= self.ends_on
 
+    def add_places(self, places, *, team=None):
+        """Put places on the list, after those that are there; one that is on it already stays as it is."""
+        first = self.stops.count()
+        self.stops.bulk_create(
+            [
+                RoundPlace(round=self, place=place, team=team, order=order)
+                for order, place in enumerate(places, start=first)
+            ],
+            ignore_conflicts=True,
+        )
+
+
+class TeamQuerySet(UnitScopedQuerySet):
+    unit_path = "round__unit"
+
+    def with_progress(self):
+        """Each with `places_total` and `places_done` (a visit to the place was finished, by whatever team)."""
+        stops = RoundPlace.objects.filter(team=OuterRef("pk")).order_by().values("team")
+        finished = Visit.objects.filter(round=OuterRef("round"), place=OuterRef("place"), finished_at__isnull=False)
+        return self.annotate(
+            places_total=number(stops.annotate(n=Count("pk"))),
+            places_done=number(stops.filter(Exists(finished)).annotate(n=Count("pk"))),
+        )
+
 
 class Team(models.Model):
     """The people who go together in one round."""
@@ -89,6 +130,8 @@ class Team(models.Model):
     round = models.ForeignKey(Round, models.CASCADE, related_name="teams")
     name = models.CharField(_("name"), max_length=40)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="teams", verbose_name=_("members"))
+
+    objects = TeamQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("team")
@@ -103,14 +146,20 @@ class Team(models.Model):
 class StopQuerySet(UnitScopedQuerySet):
     unit_path = "round__unit"
 
+    def for_person(self, user):
+        """The places of the person's teams and those given to no team; all of them in the rounds of the own office."""
+        office = user.units_with_role(Role.OFFICE).values("pk")
+        return self.filter(
+            Q(team=None) | Q(team__in=Team.objects.filter(members=user).values("pk")) | Q(round__unit__in=office)
+        )
+
     def with_visits(self):
         """Each with `visited` (a visit was finished), `begun` (one is open) and `findings` (how many in this round)."""
-        visits = Visit.objects.filter(round=models.OuterRef("round"), place=models.OuterRef("place"))
-        found = visits.order_by().values("round", "place").annotate(n=models.Count("findings")).values("n")
+        visits = Visit.objects.filter(round=OuterRef("round"), place=OuterRef("place"))
         return self.annotate(
-            visited=models.Exists(visits.filter(finished_at__isnull=False)),
-            begun=models.Exists(visits.filter(finished_at=None)),
-            findings=Coalesce(models.Subquery(found), 0),
+            visited=Exists(visits.filter(finished_at__isnull=False)),
+            begun=Exists(visits.filter(finished_at=None)),
+            findings=number(visits.order_by().values("round", "place").annotate(n=Count("findings"))),
         )
 
 
@@ -156,7 +205,7 @@ class VisitQuerySet(UnitScopedQuerySet):
         return self.select_for_update(of=("self",)).get(pk=visit.pk)
 
 
-class Taken(Exception):
+class Taken(NotInThisState):
     """Something else was saved under this uuid before. Answered as 409; nothing is changed."""
 
 

@@ -1,0 +1,1 @@
+"""Forms turn what people type and hand in into domain values, and know nothing else."""

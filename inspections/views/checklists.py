@@ -1,0 +1,88 @@
+"""Checklists: what is looked for. A version that a round has used is read only; changes go into a new one."""
+
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from inspections.filters import ChecklistItemFilter
+from inspections.forms.desk import ItemForm
+from inspections.models import Checklist, ChecklistItem
+from inspections.views.desk import must_be_office
+from inspections.views.rounds import edited
+from units.lists import Column, Listing
+from units.roles import Role
+from units.workflow import NotInThisState
+
+COLUMNS = [
+    Column("name", _("Checklist"), sort="name", link=True),
+    Column("version", _("Version"), sort="version", kind="number"),
+    Column("unit", _("Kept by"), sort="unit__path"),
+    Column("size", _("Items"), sort="size", kind="number"),
+    Column("frozen_at", _("Frozen"), sort="frozen_at", kind="date"),
+]
+ITEMS = [
+    Column("text", _("Standard"), sort="text", template="inspections/_item_cell.html"),
+    Column("place_type", _("Type of place"), sort="place_type__order"),
+    Column("category", _("Category"), sort="category"),
+    Column("points", _("Points"), sort="points", kind="score"),
+    Column("deduction", _("Each"), sort="deduction", kind="score"),
+    Column("limit", _("Limit")),
+]
+
+
+@require_GET
+def checklists(request):
+    rows = Checklist.objects.visible_to(request.user).select_related("unit").with_size()
+    listing = Listing(request, rows, None, COLUMNS, default_sort="name", empty=_("No checklist yet."))
+    return listing.render("inspections/checklists.html")
+
+
+def checklist_of(request, pk):
+    return get_object_or_404(Checklist.objects.visible_to(request.user).select_related("unit"), pk=pk)
+
+
+@require_GET
+def checklist(request, pk):
+    row = checklist_of(request, pk)
+    items = row.items.select_related("place_type")
+    listing = Listing(request, items, ChecklistItemFilter, ITEMS, default_sort="order", per_page=50)
+    is_office = request.user.has_role(Role.OFFICE, row.unit)
+    for item in listing.rows:
+        item.may_edit = is_office and not row.frozen_at
+    return listing.render("inspections/checklist.html", {"checklist": row, "is_office": is_office})
+
+
+@require_POST
+def checklist_copy(request, pk):
+    row = checklist_of(request, pk)
+    must_be_office(request.user, row.unit)
+    return redirect(row.copy())
+
+
+def changeable(request, row):
+    must_be_office(request.user, row.unit)
+    if row.frozen_at:
+        raise NotInThisState("the checklist is frozen")
+
+
+@require_http_methods(["GET", "POST"])
+def checklist_item_add(request, pk):
+    row = checklist_of(request, pk)
+    changeable(request, row)
+    form = ItemForm(request.POST or None, instance=ChecklistItem(checklist=row, order=row.items.count() + 1))
+    if form.is_valid():
+        form.save()
+        return redirect(row)
+    return edited(request, form, _("Add an item"), row)
+
+
+@require_http_methods(["GET", "POST"])
+def checklist_item_edit(request, pk):
+    items = ChecklistItem.objects.visible_to(request.user).select_related("checklist__unit")
+    item = get_object_or_404(items, pk=pk)
+    changeable(request, item.checklist)
+    form = ItemForm(request.POST or None, instance=item)
+    if form.is_valid():
+        form.save()
+        return redirect(item.checklist)
+    return edited(request, form, _("Change the item"), item.checklist)

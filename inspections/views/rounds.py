@@ -1,0 +1,136 @@
+"""Rounds: the list, planning one, its teams, the places they go to, and how far it is."""
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from inspections.forms.desk import RoundForm, StopsForm, TeamForm
+from inspections.models import Round, RoundPlace, Team, Visit
+from inspections.views.desk import must_be_office
+from units.lists import Column, Listing
+
+COLUMNS = [
+    Column("name", _("Round"), sort="name", link=True),
+    Column("unit", _("Run by"), sort="unit__path"),
+    Column("starts_on", _("From"), sort="starts_on", kind="date"),
+    Column("ends_on", _("Until"), sort="ends_on", kind="date"),
+    Column("places_done", _("Visited"), template="inspections/_progress_cell.html"),
+    Column("found", _("Findings"), sort="found", kind="number"),
+]
+STOPS = [
+    Column("place", _("Place"), sort="place__name", template="inspections/_stop_cell.html"),
+    Column("place.place_type", _("Type"), sort="place__place_type__order"),
+    Column("place.unit", _("Territory"), sort="place__unit__path", phone=False),
+    Column("team", _("Team"), sort="team__name"),
+    Column("visited", _("Visited"), sort="visited", kind="yes"),
+    Column("findings", _("Findings"), sort="findings", kind="number"),
+]
+
+
+@require_GET
+def rounds(request):
+    rows = Round.objects.visible_to(request.user).select_related("unit").with_progress()
+    listing = Listing(request, rows, None, COLUMNS, default_sort="-starts_on", empty=_("No round has been planned."))
+    return listing.render("inspections/rounds.html")
+
+
+def round_of(request, pk, *, office=False):
+    round_ = get_object_or_404(Round.objects.visible_to(request.user).select_related("unit", "checklist"), pk=pk)
+    if office:
+        must_be_office(request.user, round_.unit)
+    return round_
+
+
+@require_GET
+def round_page(request, pk):
+    round_ = get_object_or_404(
+        Round.objects.visible_to(request.user).select_related("unit", "checklist").with_progress(), pk=pk
+    )
+    stops = round_.stops.with_visits().select_related("place__place_type", "place__unit", "team")
+    listing = Listing(request, stops, None, STOPS, default_sort="order", empty=_("No places have been chosen yet."))
+    teams = round_.teams.with_progress().prefetch_related("members")
+    context = {"round": round_, "teams": teams, "is_running": round_.is_running(timezone.localdate())}
+    return listing.render("inspections/round.html", context)
+
+
+def edited(request, form, title, back):
+    """The one page for a form of the office; 422 while it is not valid."""
+    context = {"form": form, "title": title, "back": back}
+    return render(request, "inspections/desk_form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def round_add(request):
+    must_be_office(request.user)
+    form = RoundForm(request.POST or None, user=request.user)
+    if form.is_valid():
+        return redirect(form.save())
+    return edited(request, form, _("Plan a round"), "inspections:rounds")
+
+
+@require_http_methods(["GET", "POST"])
+def round_edit(request, pk):
+    round_ = round_of(request, pk, office=True)
+    form = RoundForm(request.POST or None, instance=round_, user=request.user)
+    if form.is_valid():
+        return redirect(form.save())
+    return edited(request, form, _("Change the round"), round_)
+
+
+@require_http_methods(["GET", "POST"])
+def team_add(request, pk):
+    round_ = round_of(request, pk, office=True)
+    form = TeamForm(request.POST or None, instance=Team(round=round_))
+    if form.is_valid():
+        form.save()
+        return redirect(round_)
+    return edited(request, form, _("Add a team"), round_)
+
+
+@require_http_methods(["GET", "POST"])
+def team_edit(request, pk):
+    team = get_object_or_404(Team.objects.select_related("round__unit").visible_to(request.user), pk=pk)
+    must_be_office(request.user, team.round.unit)
+    form = TeamForm(request.POST or None, instance=team)
+    if form.is_valid():
+        form.save()
+        return redirect(team.round)
+    return edited(request, form, _("Change the team"), team.round)
+
+
+@require_http_methods(["GET", "POST"])
+def round_places(request, pk):
+    """Add places: first how many are meant, then, by `add`, into the round."""
+    round_ = round_of(request, pk, office=True)
+    form = StopsForm(request.POST or None, round_=round_, user=request.user)
+    count = None
+    if form.is_valid():
+        if "add" in request.POST:
+            round_.add_places(form.places(), team=form.cleaned_data["team"])
+            return redirect(round_)
+        count = form.places().count()
+    context = {"round": round_, "form": form, "count": count}
+    return render(request, "inspections/round_places.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def stop_drop(request, pk):
+    """Take a place off the list of the round. What was found there stays."""
+    stop = get_object_or_404(RoundPlace.objects.visible_to(request.user).select_related("round__unit"), pk=pk)
+    must_be_office(request.user, stop.round.unit)
+    stop.delete()
+    return redirect(stop.round)
+
+
+@require_GET
+def visit(request, pk):
+    """One visit as it was written down."""
+    rows = Visit.objects.visible_to(request.user).select_related("round", "place__place_type", "team", "by")
+    row = get_object_or_404(rows, pk=pk)
+    context = {
+        "visit": row,
+        "answers": row.answers.select_related("item", "unit").order_by("item__order"),
+        "found": row.findings.select_related("unit", "rectification").order_by("pk"),
+    }
+    return render(request, "inspections/visit.html", context)
