@@ -59,9 +59,15 @@ class Archive:
     def chunks(self, path, limit=cells.MAX_PART_BYTES):
         info = self.file.getinfo(self.names[path.lower().lstrip("/")])
         if info.flag_bits & 0x1:
-            raise UnreadableFile(_("This workbook is protected by a password. Please remove the password and try again."))
+            raise UnreadableFile(
+                _("This workbook is protected by a password. Please remove the password and try again.")
+            )
         if info.file_size > limit:
-            raise UnreadableFile(_("This workbook unpacks to far more than a table of tasks needs. Please delete empty formatted rows and try again."))
+            raise UnreadableFile(
+                _(
+                    "This workbook unpacks to far more than a table of tasks needs. Please delete empty formatted rows and try again."
+                )
+            )
         with self.file.open(info) as part:
             while chunk := part.read(CHUNK):
                 self.clock.check()
@@ -172,7 +178,9 @@ class RowReader:
     def start_cell(self, attrs):
         self.seen += 1
         if self.seen > cells.MAX_CELLS:
-            raise UnreadableFile(_("This sheet has more cells than can be read. Please delete empty formatted rows and columns."))
+            raise UnreadableFile(
+                _("This sheet has more cells than can be read. Please delete empty formatted rows and columns.")
+            )
         self.kind, self.style = attrs.get("t", "n"), attrs.get("s")
         self.pieces, self.formula = [], None
         reference = attrs.get("r")
@@ -199,7 +207,9 @@ class RowReader:
         elif tag == "row" and self.cells:
             self.filled += 1
             if self.filled > cells.MAX_ROWS:
-                raise UnreadableFile(_("This sheet has more than 50,000 filled rows. Please split it into smaller files."))
+                raise UnreadableFile(
+                    _("This sheet has more than 50,000 filled rows. Please split it into smaller files.")
+                )
             self.ready.append((self.row, self.cells))
             self.cells = {}
 
@@ -248,7 +258,9 @@ def sheets(stream, clock):
     archive = Archive(zipfile.ZipFile(stream), clock)
     if archive.has("EncryptedPackage"):
         raise UnreadableFile(_("This workbook is protected by a password. Please remove the password and try again."))
-    book = next((path for kind, path in archive.targets("").values() if kind.endswith(OFFICE_DOCUMENT)), "xl/workbook.xml")
+    book = next(
+        (path for kind, path in archive.targets("").values() if kind.endswith(OFFICE_DOCUMENT)), "xl/workbook.xml"
+    )
     if not archive.has(book) or not book.lower().endswith(".xml") or not book.lower().startswith("xl/"):
         raise UnreadableFile(_("This is not an Excel workbook (.xlsx). Please save it as .xlsx and try again."))
     targets = archive.targets(book)

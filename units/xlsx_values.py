@@ -11,17 +11,19 @@ from units.cells import CellError, Formula, MonthOnly, UnreadableFile
 # Built-in formats that show a date; 27–36 and 50–58 are the Chinese and Japanese ones.
 BUILT_IN_DATES = {*range(14, 18), 22, *range(27, 32), 36, *range(50, 59)}
 BUILT_IN_MONTHS = {17, 57}
+ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 NOT_SHOWN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 EPOCH, EPOCH_1904 = datetime.datetime(1899, 12, 30), datetime.datetime(1904, 1, 1)
 DAY, MONTH = "day", "month"
 
 
 def shows(code):
-    """What a number format shows: DAY for a date, MONTH for a year and month without a day, None for no date."""
+    """What a number format shows: DAY for a date, MONTH for a month without a day, None for no date."""
     bare = NOT_SHOWN.sub("", code.split(";")[0]).lower()
-    if "general" in bare or not ({"y", "d"} & set(bare) or ("m" in bare and not {"h", "s"} & set(bare))):
+    is_time = {"h", "s"} & set(bare) or ELAPSED.search(code)
+    if "general" in bare or not ({"y", "d"} & set(bare) or ("m" in bare and not is_time)):
         return None
-    return MONTH if "y" in bare and "m" in bare and "d" not in bare else DAY
+    return MONTH if "m" in bare and "d" not in bare else DAY
 
 
 def date_styles(archive, path):
@@ -103,10 +105,6 @@ class ValueReader:
             days += 1
         try:
             day = (self.epoch + datetime.timedelta(days=days)).date()
-        except OverflowError:
+        except (OverflowError, ValueError):
             return None
-        return MonthOnly(day.year, day.month, 1) if kind is cells_month(kind) else day
-
-
-def cells_month(kind):
-    return MONTH if kind == MONTH else None
+        return MonthOnly(day.year, day.month, 1) if kind == MONTH else day

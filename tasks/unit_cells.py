@@ -1,0 +1,234 @@
+"""Cells that name units: split into names, with the part each plays where the cell says so."""
+
+import re
+from dataclasses import dataclass, field
+
+from tasks.cell_text import folded
+
+LEAD, RESPONSIBLE, SUPPORTING = "lead", "responsible", "supporting"
+ROLE_WORDS = {
+    "牵头": LEAD, "总牵头": LEAD, "主办": LEAD, "主责": LEAD, "第一责任": LEAD, "牵头责任": LEAD,
+    "责任": RESPONSIBLE, "承办": RESPONSIBLE, "负责": RESPONSIBLE, "落实": RESPONSIBLE, "实施": RESPONSIBLE,
+    "配合": SUPPORTING, "协办": SUPPORTING, "协助": SUPPORTING, "参与": SUPPORTING, "协同": SUPPORTING, "参加": SUPPORTING,
+}  # fmt: skip
+ROLES = "|".join(sorted(ROLE_WORDS, key=len, reverse=True))
+BODY = "(?:单位|部门|科室)"
+PAIRS = {")": "(", "]": "[", "}": "{", "〕": "〔", "】": "【", "〉": "〈", "》": "《"}
+OPENERS = frozenset(PAIRS.values())
+SEPARATORS = frozenset("、,;。")
+
+PREFIX = re.compile(
+    rf"[(\[【〔](?P<ringed>{ROLES}){BODY}?[)\]】〕]:?|(?P<named>{ROLES})[及与和、]?{BODY}?:|(?P<bodied>{ROLES}){BODY}"
+)
+NOTE = re.compile(rf"[(\[【〔]\s*(?P<role>{ROLES})(?:{BODY}|负责|落实)?\s*[)\]】〕]$")
+SUFFIX = re.compile(rf"(?:按[^、,]{{0,8}}?)?(?:共同|具体|统一|分别)?(?P<role>{ROLES})(?:负责|落实|实施|抓落实|做好)?$")
+PERSON_NOTE = re.compile(r"(?P<unit>.+?)[(:](?P<person>[^():]{2,4})\)?")
+NAME_END = "办局委部会院校所站队厅署社团司厂行心区县市镇乡街道处科组馆台网报)"
+OPEN_END = re.compile(r"等(?:\d+|[一二三四五六七八九十]+)?[个家]?(?:相关|有关|其他|其它)?(?:责任|成员|职能)?(?:单位|部门)?$")
+OPEN_MIDDLE = re.compile(rf"(?<=[{NAME_END}])等(?=.{{2}})")
+CUT_OFF = re.compile(r"(?:…+|\.{3,}|。{2,})$")
+JOINS_NEXT = re.compile(r"[^和与及][和与及]$")
+NOTHING = frozenset(["", "无", "/", "\\", "-", "—", "——", "--", "暂无", "待定", "×"])
+ONE_CJK = re.compile(r"[㐀-鿿]")
+SURNAMES = frozenset("王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高梁郑谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤")
+LONGEST_NAME = 40
+UNCLOSED = "([{【〔\uff08\uff3b\uff5b"
+STRAY = " \t\n:.\uff1a\uff0e"
+
+
+@dataclass
+class UnitCell:
+    """What a cell says: names with their part (None where it does not say), persons, and whether the list is complete."""
+
+    units: list[tuple[str, str | None]] = field(default_factory=list)
+    persons: list[str] = field(default_factory=list)
+    is_open: bool = False
+    is_cut: bool = False
+    is_prose: bool = False
+
+    def add(self, name, part):
+        for place, (known, old) in enumerate(self.units):
+            if known == name:
+                self.units[place] = (name, old or part)
+                return
+        self.units.append((name, part))
+        self.is_prose = self.is_prose or len(name) > LONGEST_NAME
+
+
+def inside_brackets(text):
+    """The positions that stand between an opening bracket and its own closing one."""
+    stack, inside = [], set()
+    for place, mark in enumerate(text):
+        if mark in OPENERS:
+            stack.append(place)
+        elif mark in PAIRS:
+            opener = next((depth for depth in reversed(range(len(stack))) if text[stack[depth]] == PAIRS[mark]), None)
+            if opener is not None:
+                inside.update(range(stack[opener], place + 1))
+                del stack[opener:]
+    return inside
+
+
+def pieces(text):
+    """[(separators before, piece)]: the text cut at 、 , ; 。 and white space outside brackets. Nothing but separators is between pieces.
+
+    A last entry with an empty piece holds the separators at the end.
+    """
+    plain = folded(text)
+    inside = inside_brackets(plain) if any(mark in plain for mark in OPENERS) else ()
+    found, before, piece = [], "", ""
+    for place, mark in enumerate(plain):
+        if (mark in SEPARATORS or mark.isspace()) and place not in inside:
+            if piece:
+                found.append((before, piece))
+                before, piece = "", ""
+            before += text[place]
+        else:
+            piece += text[place]
+    return [*found, (before, piece)]
+
+
+def whole_names(text):
+    """The pieces of a cell; what white space tore apart inside a name is put together again."""
+    names, upright = [], []
+    for before, piece in [(b, p) for b, p in pieces(text) if p]:
+        torn = bool(names) and not before.strip()
+        if torn and (folded(piece[0]) in OPENERS or JOINS_NEXT.search(names[-1])):
+            names[-1] += piece
+        else:
+            upright.append(len(names)) if torn and ONE_CJK.fullmatch(piece) else None
+            names.append(piece)
+    return joined_upright(names, set(upright))
+
+
+def joined_upright(names, torn):
+    """One character alone is no unit: "教 育 局" is one name, and so is "市委宣传" + "部" of two lines."""
+    joined, place = [], 0
+    while place < len(names):
+        end = place + 1
+        while end in torn:
+            end += 1
+        single = [*names[place:end]]
+        if len(single) > 1 and single[-1] in NAME_END:
+            if len(single) > 2 and len(single[0]) > 1:
+                joined.append(single.pop(0))
+            single = ["".join(single)]
+        joined += single
+        place = end
+    return joined
+
+
+def split_units(text, *, with_persons=False):
+    """Read a cell of unit names. `with_persons`: the column holds persons beside the units."""
+    cell = UnitCell()
+    if CUT_OFF.search(text):
+        cell.is_cut = True
+        text = CUT_OFF.sub("", text)
+    names = whole_names(text.strip())
+    leads_the_names = bool(names) and names[0] in ROLE_WORDS
+    said, part, unmarked = [], None, 0
+    for name in names:
+        name, part, own = marked(name, part, leads_the_names=leads_the_names)
+        if own and own[1]:
+            give_back(said, unmarked, own[0])
+        if name:
+            said.append([name, own[0] if own else part])
+        if own or part:
+            unmarked = len(said)
+    for name, given in said:
+        add_name(cell, name, given, with_persons=with_persons)
+    return cell
+
+
+def marked(name, part, *, leads_the_names):
+    """(bare name, part that holds from here on, (own part, does it count for the names before)) of one piece."""
+    if name in ROLE_WORDS:
+        return ("", ROLE_WORDS[name], None) if leads_the_names else ("", part, (ROLE_WORDS[name], True))
+    found = PREFIX.match(folded(name))
+    if found:
+        role = ROLE_WORDS[found["ringed"] or found["named"] or found["bodied"]]
+        name = name[found.end() :]
+        if found["ringed"] and name:
+            return name, part, (role, False)
+        part = role
+    if name.startswith("由") and SUFFIX.search(name):
+        name = name[1:]
+    note = NOTE.search(folded(name))
+    if note and note.start():
+        return name[: note.start()].strip(), part, (ROLE_WORDS[note["role"]], False)
+    suffix = SUFFIX.search(folded(name))
+    if suffix and not found:
+        return name[: suffix.start()], part, (ROLE_WORDS[suffix["role"]], True)
+    return name, part, None
+
+
+def give_back(said, unmarked, part):
+    """"A、B、C配合": the word counts for the names before it too, but somebody is left to do the work."""
+    start = max(unmarked, 1) if part == SUPPORTING else unmarked
+    for entry in said[start:]:
+        entry[1] = entry[1] or part
+
+
+def add_name(cell, name, part, *, with_persons):
+    name = name.strip(STRAY).rstrip(UNCLOSED)
+    end = OPEN_END.search(name)
+    if end:
+        cell.is_open = True
+        name = name[: end.start()]
+    names = OPEN_MIDDLE.split(name, maxsplit=1)
+    cell.is_open = cell.is_open or len(names) > 1
+    for each in names:
+        if with_persons:
+            each = without_person(cell, each)
+        if each.strip() not in NOTHING:
+            cell.add(each.strip(), part)
+
+
+def without_person(cell, name):
+    """The unit without the person named after it or in brackets; "" when the piece is a person."""
+    found = PERSON_NOTE.fullmatch(folded(name))
+    if found and is_person(found["person"]):
+        cell.persons.append(found["person"])
+        return name[: found.end("unit")]
+    if is_person(name):
+        cell.persons.append(name)
+        return ""
+    return name
+
+
+def is_person(text):
+    return 2 <= len(text) <= 3 and text[0] in SURNAMES and text[-1] not in NAME_END and text.isalpha()
+
+
+def split_persons(text):
+    """The persons of a cell; "张 三" is one."""
+    text = re.sub(r"(?<![㐀-鿿])([㐀-鿿])[  ]+([㐀-鿿])(?![㐀-鿿])", r"\1\2", text)
+    return [piece for _before, piece in pieces(text) if piece not in NOTHING]
+
+
+@dataclass
+class Shares:
+    """Who does what in one task; a unit has one part only, the strongest it is named with."""
+
+    lead: list[str] = field(default_factory=list)
+    responsible: list[str] = field(default_factory=list)
+    supporting: list[str] = field(default_factory=list)
+
+    def names(self):
+        return [*self.lead, *self.responsible, *self.supporting]
+
+
+def share_out(said):
+    """The shares from [(part of the column, part of the rest or None, UnitCell)]; where nothing says who leads, the first does."""
+    parts = {LEAD: [], RESPONSIBLE: [], SUPPORTING: []}
+    for column_part, rest, cell in said:
+        for place, (name, part) in enumerate(cell.units):
+            parts[part or (rest if rest and place else column_part)].append(name)
+    if not parts[LEAD]:
+        parts[LEAD] = parts[RESPONSIBLE][:1]
+    shares, seen = Shares(), set()
+    for part, names in parts.items():
+        kept = [name for name in dict.fromkeys(names) if name not in seen]
+        seen.update(kept)
+        setattr(shares, part, kept)
+    return shares
