@@ -119,15 +119,8 @@ def pieces(request):
     ]
     bars = [("任务完成", Decimal("28.5")), ("督查", Decimal("47.9")), ("整改率", Decimal("18.51"))]
     form = Form({"title": ""}) if "bad" in request.GET else Form()
-    listing = Rows(
-        request,
-        Unit.objects.select_related("kind"),
-        Filter,
-        COLUMNS,
-        "name",
-        export="gallery-export",
-        bulk=page("bulk.html"),
-    )
+    units = Unit.objects.select_related("kind")
+    listing = Rows(request, units, Filter, COLUMNS, "name", export="gallery-export", bulk=page("bulk.html"))
     tabs = [Tab("待办", "?", active=True, count=3), Tab("已办", "?tab=done", count=120), Tab("全部", "?tab=all")]
     return {
         "listing": listing, "form": form, "events": events, "photos": photos, "bars": bars, "tabs": tabs,
