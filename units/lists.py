@@ -44,9 +44,11 @@ class Column:
     phone: bool = True
     empty_last: bool = False
 
-    @property
-    def is_number(self):
-        return self.kind in NUMBERS
+    @cached_property
+    def classes(self):
+        """How its cells look: numbers to the right, the title of the card, not on the phone."""
+        names = [("num", self.kind in NUMBERS), ("cell-title", self.link), ("desk-only", not self.phone)]
+        return " ".join(name for name, wanted in names if wanted)
 
     def value(self, row):
         return read(row, self.name)

@@ -208,7 +208,7 @@ def photo_pairs(before, after):
 
 @register.inclusion_tag("components/step_buttons.html", takes_context=True)
 def step_buttons(context, row, prefix, pages="", only=""):
-    """The steps that the user may take now; `pages` names those that have a page of their own, `only` the few to show."""
+    """The steps that the user may take now; `pages`: those that have a page of their own, `only`: the few to show."""
     steps, has_primary = [], False
     for name in row.steps_open_to(context["request"].user):
         if only and name not in only.split():
@@ -339,10 +339,5 @@ def cell_class(column):
 @register.simple_tag
 def cells(row, columns):
     """All cells of one row; the label of each shows when the table becomes cards on the phone."""
-    parts = ((cell_class(column), column.label, cell(row, column)) for column in columns)
+    parts = ((column.classes, column.label, cell(row, column)) for column in columns)
     return format_html_join("", '<td class="{}" data-label="{}">{}</td>', parts)
-
-
-@register.filter
-def number_class(column):
-    return cell_class(column)
