@@ -1,7 +1,8 @@
 from reports.models.job import ReportJob
-from reports.models.period import Component, Period, Scheme
+from reports.models.period import Period
 from reports.models.ranking import Ranking, Score, ScoreLine, ScorePart
 from reports.models.report import Report, ReportEvent
+from reports.models.scheme import Component, Scheme
 
 __all__ = [
     "Component",

@@ -1,18 +1,19 @@
 """What is said: frozen facts, and the documents made from them."""
 
-from django.db import models
+import pgtrigger
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reports.models.period import Period
-from reports.models.ranking import Ranking
+from reports.models.ranking import READERS, Ranking
 from units.events import Event
-from units.models import Unit, User
+from units.models import Membership, Unit, User
 from units.roles import Role
 from units.scoping import UnitScopedQuerySet
-from units.workflow import Step, Workflow
+from units.workflow import NotInThisState, Step, Workflow
 
 
 class State(models.TextChoices):
@@ -23,32 +24,27 @@ class State(models.TextChoices):
 
 class ReportQuerySet(UnitScopedQuerySet):
     def visible_to(self, user):
-        """The level that keeps it sees every report; the units below it see what was issued."""
+        """Office and leaders of the level see drafts too; everybody below it sees what was said in public."""
         if user.is_superuser:
             return self
-        above = {
-            int(pk)
-            for _role, _pk, path in user.roles
-            for pk in path.strip("/").split("/")
-        }
-        own = Q(unit__in=user.units_in_scope().values("pk"))
-        return self.filter(own | Q(unit__in=above, state=State.ISSUED))
+        above = {int(pk) for _role, _pk, path in user.roles for pk in path.strip("/").split("/")}
+        said = Q(unit__in=user.units_in_scope().values("pk")) | Q(unit__in=above)
+        drafts = Q(unit__in=user.units_with_role(*READERS).values("pk"))
+        return self.filter(drafts | said & ~Q(state=State.DRAFT))
 
     def issued(self):
         return self.filter(state=State.ISSUED)
 
 
 class Report(Workflow):
-    """`data` is the snapshot the paper is drawn from (its `version` names the template); it never changes after issue."""
+    """`data` is the snapshot the paper is drawn from; its `version` names the template. It never changes."""
 
     class Kind(models.TextChoices):
         SCOREBOARD = "scoreboard", _("scoreboard")
 
     State = State
     steps = {
-        "issue": Step(
-            frozenset({State.DRAFT}), State.ISSUED, frozenset({Role.OFFICE}), _("Issue")
-        ),
+        "issue": Step(frozenset({State.DRAFT}), State.ISSUED, frozenset({Role.OFFICE}), _("Issue")),
         "withdraw": Step(
             frozenset({State.ISSUED}),
             State.WITHDRAWN,
@@ -58,23 +54,13 @@ class Report(Workflow):
         ),
     }
 
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, related_name="reports", verbose_name=_("issued by")
-    )
-    kind = models.CharField(
-        _("kind"), max_length=12, choices=Kind, default=Kind.SCOREBOARD
-    )
-    period = models.ForeignKey(
-        Period, models.PROTECT, related_name="reports", verbose_name=_("period")
-    )
-    ranking = models.ForeignKey(
-        Ranking, models.PROTECT, related_name="reports", verbose_name=_("ranking")
-    )
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="reports", verbose_name=_("issued by"))
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.SCOREBOARD)
+    period = models.ForeignKey(Period, models.PROTECT, related_name="reports", verbose_name=_("period"))
+    ranking = models.ForeignKey(Ranking, models.PROTECT, related_name="reports", verbose_name=_("ranking"))
     title = models.CharField(_("title"), max_length=200)
     data = models.JSONField(editable=False)
-    state = models.CharField(
-        _("state"), max_length=10, choices=State, default=State.DRAFT
-    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     made_at = models.DateTimeField(_("made"), default=timezone.now)
     issued_at = models.DateTimeField(_("issued"), null=True, blank=True)
 
@@ -86,8 +72,7 @@ class Report(Workflow):
         ordering = ["-made_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="draft", issued_at=None)
-                | (~Q(state="draft") & Q(issued_at__isnull=False)),
+                condition=Q(state="draft", issued_at=None) | (~Q(state="draft") & Q(issued_at__isnull=False)),
                 name="reports_issued_has_a_date",
             ),
             models.UniqueConstraint(
@@ -96,6 +81,7 @@ class Report(Workflow):
                 name="reports_one_issued_per_period",
             ),
         ]
+        triggers = [pgtrigger.ReadOnly(name="facts_are_frozen", exclude=["state", "issued_at"])]
 
     def __str__(self):
         return self.title
@@ -103,8 +89,18 @@ class Report(Workflow):
     def get_absolute_url(self):
         return reverse("reports:report", args=[self.pk])
 
+    @transaction.atomic
     def issue(self, *, by, note=""):
-        return self.take("issue", by=by, note=note, issued_at=timezone.now())
+        """Publish it, and freeze the scheme it was scored by. Refused while another one of the period is public."""
+        # Two drafts of one period issued at once: the second waits here and then sees the first.
+        Period.objects.select_for_update().get(pk=self.period_id)
+        rivals = Report.objects.issued().filter(kind=self.kind, period=self.period_id)
+        if rivals.exclude(pk=self.pk).exists():
+            raise NotInThisState("another report of this period is issued")
+        now = timezone.now()
+        event = self.take("issue", by=by, note=note, issued_at=now)
+        self.ranking.scheme.freeze(now)
+        return event
 
     def withdraw(self, *, by, note):
         return self.take("withdraw", by=by, note=note)
@@ -122,11 +118,9 @@ class ReportEvent(Event):
     def readers(self):
         """Everybody who leads or runs something below the level that issued it."""
         heard = {Role.LEADER, Role.OFFICE, Role.UNIT_LEAD}
-        return User.objects.filter(
-            is_active=True,
-            memberships__role__in=heard,
-            memberships__unit__path__startswith=self.report.unit.path,
-        ).distinct()
+        below = self.report.unit.path
+        held = Membership.objects.current().filter(role__in=heard, unit__path__startswith=below)
+        return User.objects.filter(is_active=True, pk__in=held.values("user_id"))
 
     def get_absolute_url(self):
         return self.report.get_absolute_url()
