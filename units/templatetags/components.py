@@ -327,15 +327,6 @@ def cell(row, column):
     return shown
 
 
-def cell_class(column):
-    names = [
-        ("num", column.is_number),
-        ("cell-title", column.link),
-        ("desk-only", not column.phone),
-    ]
-    return " ".join(name for name, wanted in names if wanted)
-
-
 @register.simple_tag
 def cells(row, columns):
     """All cells of one row; the label of each shows when the table becomes cards on the phone."""
