@@ -6,6 +6,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from tasks.models import Assignment
 from units.roles import Role
 
 ADMIN, OFFICE, INSPECTOR = Role.ADMIN, Role.OFFICE, Role.INSPECTOR
@@ -193,7 +194,10 @@ PHONE = [
 ]
 
 # What waits behind an entry: URL name → function(user) → number. One query each, asked once a page.
-COUNTS = {}
+COUNTS = {
+    "tasks:review-queue": lambda user: Assignment.objects.reviewable_by(user).count(),
+    "tasks:my-tasks": lambda user: Assignment.objects.of_people(user).filter(state="returned").count(),
+}
 
 ENTRIES = {entry.name: entry for _label, entries in SECTIONS for entry in entries}
 

@@ -1,4 +1,46 @@
-from django.urls import path  # noqa: F401
+from django.urls import include, path
+
+from tasks.views import assignments, ledgers, progress
 
 app_name = "tasks"
-urlpatterns = []
+
+ledger_urls = [  # tasks/ledgers/
+    path("", ledgers.ledgers, name="ledgers"),
+    path("new/", ledgers.ledger_new, name="ledger-new"),
+    path("<int:pk>/", ledgers.ledger, name="ledger"),
+    path("<int:pk>/edit/", ledgers.ledger_edit, name="ledger-edit"),
+    path("<int:pk>/export/", ledgers.ledger_export, name="ledger-export"),
+    path("<int:pk>/add/", ledgers.task_new, name="task-new"),
+]
+
+task_urls = [  # tasks/task/
+    path("<int:pk>/", ledgers.task, name="task"),
+    path("<int:pk>/edit/", ledgers.task_edit, name="task-edit"),
+    path("<int:pk>/delete/", ledgers.task_delete, name="task-delete"),
+]
+
+assignment_urls = [  # tasks/assignments/
+    path("", assignments.assignments, name="assignments"),
+    path("export/", assignments.assignments_export, name="assignments-export"),
+    path("<int:pk>/", progress.assignment, name="assignment"),
+    path("<int:pk>/write/", progress.write, name="assignment-write"),
+    path("<int:pk>/submit/", progress.submit, name="assignment-submit"),
+    path("<int:pk>/withdraw/", progress.withdraw, name="assignment-withdraw"),
+    path("<int:pk>/approve/", progress.approve, name="assignment-approve"),
+    path("<int:pk>/return/", progress.send_back, name="assignment-return"),
+    path("<int:pk>/reopen/", progress.reopen, name="assignment-reopen"),
+]
+
+evidence_urls = [  # tasks/evidence/
+    path("<int:pk>/", progress.evidence_file, name="evidence-file"),
+    path("<int:pk>/remove/", progress.evidence_remove, name="evidence-remove"),
+]
+
+urlpatterns = [
+    path("my/", assignments.my_tasks, name="my-tasks"),
+    path("review/", assignments.review_queue, name="review-queue"),
+    path("ledgers/", include(ledger_urls)),
+    path("task/", include(task_urls)),
+    path("assignments/", include(assignment_urls)),
+    path("evidence/", include(evidence_urls)),
+]

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pghistory
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Case, F, OuterRef, Q, Subquery, When, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -44,11 +45,34 @@ class AssignmentQuerySet(UnitScopedQuerySet):
     def waiting_for_review(self):
         return self.filter(state=State.SUBMITTED)
 
+    def of_people(self, user):
+        """Those of the units in which `user` works, as opposed to those that `user` looks at."""
+        return self.filter(unit__in=user.units_with_role(*UNIT_ROLES).values("pk"))
+
     def reviewable_by(self, user):
         """Those whose ledger is kept where `user` works in the office, and which `user` did not hand in."""
         offices = user.units_with_role(Role.OFFICE).values("pk")
         own = Progress.objects.filter(submitted_by=user, verdict="").values("assignment")
         return self.waiting_for_review().filter(task__ledger__unit__in=offices).exclude(pk__in=own)
+
+    def with_submitted_at(self):
+        """Annotated with `submitted_at`: since when the report under review waits."""
+        waiting = Progress.objects.filter(assignment=OuterRef("pk"), submitted_at__isnull=False, verdict="")
+        return self.annotate(
+            submitted_at=Subquery(waiting.values("submitted_at")[:1]), reported=Subquery(waiting.values("percent")[:1])
+        )
+
+    def by_urgency(self, lights):
+        """Annotated with `urgency`, 1 for what its unit must do first: returned, late, due soon, begun, the rest."""
+        rank = Case(
+            When(state=State.RETURNED, then=0),
+            When(task__deadline__lt=lights.today, then=1),
+            When(task__deadline__lte=lights.soon, then=2),
+            When(state=State.DOING, then=3),
+            default=4,
+        )
+        order = [rank, F("task__deadline").asc(nulls_last=True), "pk"]
+        return self.annotate(urgency=Window(RowNumber(), order_by=order))
 
     def with_everything(self):
         """With what the badges, the steps and the addresses of a row ask for."""
@@ -216,7 +240,7 @@ class Assignment(Workflow):
 
     @transaction.atomic
     def send_back(self, *, by, note, seen=""):
-        """Return the report under review with a reason; the unit's text stays as a new draft. `seen` as in `approve`."""
+        """Return the report under review with a reason; its text stays as a new draft. `seen` as in `approve`."""
         self.lock()
         report = self.under_review
         event = self.take("return", by=by, note=note)

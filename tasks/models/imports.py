@@ -18,9 +18,7 @@ class LedgerImport(models.Model):
         CONFIRMED = "confirmed", _("imported")
         DISCARDED = "discarded", _("discarded")
 
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, related_name="+", verbose_name=_("kept by")
-    )
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("kept by"))
     ledger = models.ForeignKey(
         Ledger,
         models.CASCADE,
@@ -29,16 +27,10 @@ class LedgerImport(models.Model):
         related_name="imports",
         verbose_name=_("ledger"),
     )
-    attachment = models.ForeignKey(
-        Attachment, models.PROTECT, related_name="+", verbose_name=_("file")
-    )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
-    )
+    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+", verbose_name=_("file"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
     at = models.DateTimeField(_("uploaded"), auto_now_add=True)
-    state = models.CharField(
-        _("state"), max_length=10, choices=State, default=State.PREVIEW
-    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PREVIEW)
     draft = models.JSONField(default=dict)
     matches = models.JSONField(default=dict)
     outcome = models.JSONField(default=dict)

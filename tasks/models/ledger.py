@@ -1,5 +1,7 @@
 """The ledger: what is asked, row by row."""
 
+import hashlib
+
 import pghistory
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -8,8 +10,9 @@ from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from tasks.models.standard import Criterion, Standard, methods_field
+from tasks.models.standard import Criterion, Method, Standard, methods_field
 from units.models import Unit
+from units.names import plain
 from units.scoping import UnitScopedQuerySet
 
 
@@ -86,7 +89,7 @@ class TaskQuerySet(UnitScopedQuerySet):
         return self.filter(Q(ledger__unit__in=scope) | Q(pk__in=given))
 
     def with_counts(self):
-        """Annotated with how many units are `asked`, `done`, `waiting` (for review), `returned`, and the `lead`'s name."""
+        """Annotated with how many units are `asked`, `done`, `waiting` (for review), `returned`, and who is `lead`."""
         rows = self.model.assignments.rel.related_model.objects.filter(task=OuterRef("pk"))
         lead = rows.filter(part="lead").values(
             shown=Coalesce(NullIf("unit__short_name", models.Value("")), "unit__name")
@@ -142,6 +145,14 @@ class Task(models.Model):
     def get_absolute_url(self):
         return reverse("tasks:task", args=[self.pk])
 
+    def method_labels(self):
+        return [Method(method).label for method in self.methods]
+
+    @staticmethod
+    def key_of(title, requirement):
+        """Rows with the same title and requirement are the same task; spaces and punctuation do not count."""
+        return hashlib.sha256(f"{plain(title)}\x1f{plain(requirement)}".encode()).hexdigest()
+
     @transaction.atomic
     def assign(self, parts):
         """Give the task to exactly the units of `parts`: a dict of unit → part.
@@ -150,7 +161,7 @@ class Task(models.Model):
         unit that has ended or does not stand below the ledger's, and for taking out a unit that has reported.
         """
         type(self).objects.select_for_update().get(pk=self.pk)
-        now = {given.unit_id: given for given in self.assignments.select_related("unit")}
+        now = {given.unit_id: given for given in self._locked_assignments()}
         asked = {unit.pk: part for unit, part in parts.items()}
         if list(asked.values()).count("lead") > 1:
             raise ValidationError(_("A task has one leading unit."))
@@ -164,6 +175,16 @@ class Task(models.Model):
         for pk in [pk for pk in asked if pk not in now]:
             self.assignments.create(unit_id=pk, part=asked[pk])
 
+    @transaction.atomic
+    def remove(self):
+        """Delete the task. Raises `ValidationError` when a unit has reported on it."""
+        self._take_out(list(self._locked_assignments()))
+        self.delete()
+
+    def _locked_assignments(self):
+        """Nobody writes a report while it is decided who stays."""
+        return self.assignments.select_related("unit").select_for_update(of=("self",))
+
     def _check_new(self, pks):
         allowed = set(self.ledger.units().filter(pk__in=pks).values_list("pk", flat=True))
         if refused := [str(unit) for unit in Unit.objects.filter(pk__in=pks - allowed)]:
@@ -175,7 +196,6 @@ class Task(models.Model):
         reported = [str(one.unit) for one in given if one.progress.exists() or one.events.exists()]
         if reported:
             raise ValidationError(
-                _("%(units)s: has reported on this task already and cannot be taken out.")
-                % {"units": "、".join(reported)}
+                _("%(units)s: has reported on this task already, which stays.") % {"units": "、".join(reported)}
             )
         self.assignments.filter(pk__in=[one.pk for one in given]).delete()

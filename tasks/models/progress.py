@@ -16,9 +16,7 @@ class Progress(models.Model):
         RETURNED = "returned", _("returned")
 
     assignment = models.ForeignKey("tasks.Assignment", models.CASCADE, related_name="progress")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("written by")
-    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("written by"))
     percent = models.DecimalField(_("progress in percent"), max_digits=5, decimal_places=2)
     narrative = models.TextField(_("what was done"))
     written_at = models.DateTimeField(_("written"), auto_now=True)
@@ -68,8 +66,7 @@ class Progress(models.Model):
             models.CheckConstraint(
                 condition=Q(verdict="", reviewed_at=None, reviewed_by=None)
                 | (
-                    ~Q(verdict="")
-                    & Q(reviewed_at__isnull=False, reviewed_by__isnull=False, submitted_at__isnull=False)
+                    ~Q(verdict="") & Q(reviewed_at__isnull=False, reviewed_by__isnull=False, submitted_at__isnull=False)
                 ),
                 name="tasks_verdict_has_a_date",
             ),

@@ -39,14 +39,10 @@ class Standard(models.Model):
         PROVINCE = "province", _("provincial")
         CITY = "city", _("city")
 
-    unit = models.ForeignKey(
-        Unit, models.PROTECT, related_name="standards", verbose_name=_("kept by")
-    )
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="standards", verbose_name=_("kept by"))
     name = models.CharField(_("name"), max_length=100)
     edition = models.CharField(_("edition"), max_length=32)
-    level = models.CharField(
-        _("level"), max_length=8, choices=Level, default=Level.NATIONAL
-    )
+    level = models.CharField(_("level"), max_length=8, choices=Level, default=Level.NATIONAL)
     frozen_at = models.DateTimeField(_("frozen"), null=True, blank=True)
 
     objects = UnitScopedQuerySet.as_manager()
@@ -55,11 +51,7 @@ class Standard(models.Model):
         verbose_name = _("assessment system")
         verbose_name_plural = _("assessment systems")
         ordering = ["-edition", "name"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["unit", "name", "edition"], name="tasks_edition_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["unit", "name", "edition"], name="tasks_edition_once")]
 
     def __str__(self):
         return f"{self.name} ({self.edition})"
@@ -69,9 +61,7 @@ class Indicator(models.Model):
     """A node of a standard: level 1 测评项目 (Ⅰ), level 2 测评指标 (Ⅱ), level 3 测评内容 (Ⅲ)."""
 
     standard = models.ForeignKey(Standard, models.CASCADE, related_name="indicators")
-    parent = models.ForeignKey(
-        "self", models.CASCADE, null=True, blank=True, related_name="children"
-    )
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="children")
     level = models.PositiveSmallIntegerField(_("level"))
     code = models.CharField(_("code"), max_length=20)
     name = models.CharField(_("name"), max_length=300)
@@ -87,8 +77,7 @@ class Indicator(models.Model):
                 name="tasks_indicator_has_three_levels",
             ),
             models.CheckConstraint(
-                condition=Q(level=1, parent=None)
-                | Q(level__gt=1, parent__isnull=False),
+                condition=Q(level=1, parent=None) | Q(level__gt=1, parent__isnull=False),
                 name="tasks_indicator_top_has_no_parent",
             ),
         ]

@@ -1,0 +1,59 @@
+"""The columns of the lists of this floor, and what their cells need besides the row."""
+
+from django.utils.translation import gettext_lazy as _
+
+from units.lists import Column
+
+
+def light_up(rows, lights, deadline="deadline"):
+    """Give each row the `days_left` that its deadline cell shows; `deadline` is the path to the date."""
+    for row in rows:
+        task = row if deadline == "deadline" else row.task
+        finished = getattr(row, "state", "") == "completed"
+        row.days_left = None if finished else lights.days_left(task.deadline)
+
+
+DEADLINE = {"template": "tasks/_deadline_cell.html", "empty_last": True}
+
+LEDGERS = [
+    Column("name", _("Ledger"), sort="name", link=True),
+    Column("year", _("Year"), sort="year"),
+    Column("unit", _("Kept by"), sort="unit__name"),
+    Column("asked", _("Assignments"), sort="asked", kind="number"),
+    Column("done", _("Completed"), template="tasks/_done_cell.html"),
+    Column("overdue", _("Overdue"), sort="overdue", kind="number"),
+]
+
+TASKS = [
+    Column("number", _("No."), sort="order", phone=False),
+    Column("title", _("Task"), template="tasks/_task_cell.html", link=True),
+    Column("lead", _("Lead"), sort="lead"),
+    Column("done", _("Units done"), template="tasks/_done_cell.html"),
+    Column("waiting", _("Review"), sort="waiting", template="tasks/_review_cell.html"),
+    Column("deadline", _("Deadline"), sort="deadline", **DEADLINE),
+]
+
+ASSIGNMENTS = [
+    Column("task.title", _("Task"), sort="task__order", template="tasks/_assignment_cell.html", link=True),
+    Column("unit", _("Unit"), sort="unit__path"),
+    Column("get_part_display", _("Part"), sort="part"),
+    Column("percent", _("Approved"), sort="percent", kind="percent"),
+    Column("state", _("State"), sort="state", kind="state"),
+    Column("task.deadline", _("Deadline"), sort="task__deadline", **DEADLINE),
+]
+
+MY_TASKS = [column for column in ASSIGNMENTS if column.name != "percent"]
+
+REVIEWS = [
+    *ASSIGNMENTS[:3],
+    Column("reported", _("Reported"), sort="reported", kind="percent"),
+    Column("submitted_at", _("Handed in"), sort="submitted_at", kind="datetime"),
+    ASSIGNMENTS[-1],
+]
+
+SHARES = [
+    Column("unit", _("Unit"), template="tasks/_share_cell.html", link=True),
+    Column("get_part_display", _("Part")),
+    Column("state", _("State"), kind="state"),
+    Column("percent", _("Approved"), kind="percent"),
+]

@@ -1,0 +1,145 @@
+"""What people type about tasks, turned into values of the domain."""
+
+from decimal import Decimal
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Max, Q
+from django.utils.translation import gettext_lazy as _
+
+from tasks.models import Assignment, Ledger, Method, Standard, Task
+from units.forms import FilesField
+from units.models import Unit
+from units.roles import Role
+
+SEARCH = {"data-search": ""}
+PARTS = Assignment.Part.values
+
+
+class ProgressForm(forms.Form):
+    """What a unit reports: how far, what was done, what proves it."""
+
+    percent = forms.IntegerField(
+        label=_("Progress in percent"),
+        min_value=0,
+        max_value=100,
+        help_text=_("At 100 the office is asked to confirm that the task is completed."),
+    )
+    narrative = forms.CharField(
+        label=_("What was done"),
+        max_length=5000,
+        widget=forms.Textarea({"rows": 6}),
+        help_text=_("Short and concrete: what, where, how many."),
+    )
+    files = FilesField(label=_("Evidence"), required=False)
+
+    def clean_percent(self):
+        return Decimal(self.cleaned_data["percent"])
+
+
+class ReviewForm(forms.Form):
+    """The office's word on a report. `seen` names the text that was read."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+    note = forms.CharField(
+        label=_("Remark"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Needed when you return it: say what is missing, so that one more report is enough."),
+    )
+
+
+class ReasonForm(forms.Form):
+    """A step that needs a reason."""
+
+    note = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea({"rows": 3}))
+
+
+class ReturnForm(ReasonForm):
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+
+class LedgerForm(forms.ModelForm):
+    """A ledger of a unit in which the person works in the office."""
+
+    class Meta:
+        model = Ledger
+        fields = ["name", "year", "unit", "standard"]
+        widgets = {"unit": forms.Select(SEARCH)}
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        offices = user.units_with_role(Role.OFFICE).current()
+        self.fields["year"].min_value = 2000
+        self.fields["unit"].queryset = offices.in_tree_order()
+        self.fields["standard"].queryset = Standard.objects.filter(unit__in=offices.values("pk"))
+        if self.instance.pk:  # its tasks are given to units below its keeper: that stays
+            del self.fields["unit"]
+
+
+class UnitsField(forms.ModelMultipleChoiceField):
+    widget = forms.SelectMultiple(SEARCH)
+
+
+class TaskForm(forms.ModelForm):
+    """One task and the units it is given to. `save()` leaves the units to `Task.assign(form.parts)`."""
+
+    lead = forms.ModelChoiceField(
+        label=_("Leading unit"), queryset=Unit.objects.none(), required=False, widget=forms.Select(SEARCH)
+    )
+    responsible = UnitsField(label=_("Responsible units"), queryset=Unit.objects.none(), required=False)
+    supporting = UnitsField(label=_("Supporting units"), queryset=Unit.objects.none(), required=False)
+    methods = forms.MultipleChoiceField(
+        label=_("Assessment methods"),
+        choices=Method.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Task
+        fields = ["number", "section", "title", "requirement", "material", "methods", "deadline", "is_key"]
+        widgets = {
+            "title": forms.Textarea({"rows": 2}),
+            "requirement": forms.Textarea({"rows": 3}),
+            "material": forms.Textarea({"rows": 2}),
+            "deadline": forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        given = list(self.instance.assignments.all()) if self.instance.pk else []
+        # A unit that has ended since keeps its task until somebody takes it out.
+        allowed = Q(pk__in=self.instance.ledger.units().values("pk")) | Q(pk__in=[one.unit_id for one in given])
+        units = Unit.objects.filter(allowed).in_tree_order()
+        for part in PARTS:
+            self.fields[part].queryset = units
+            now = [one.unit_id for one in given if one.part == part]
+            self.initial.setdefault(part, (now or [None])[0] if part == "lead" else now)
+
+    def clean(self):
+        cleaned = super().clean()
+        lead = cleaned.get("lead")
+        named = [*([lead] if lead else []), *(cleaned.get("responsible") or []), *(cleaned.get("supporting") or [])]
+        if twice := {str(unit) for unit in named if named.count(unit) > 1}:
+            raise ValidationError(_("%(units)s: named twice; a unit has one part.") % {"units": "、".join(twice)})
+        if not self.instance.pk and not self.errors:
+            self.instance.key = Task.key_of(cleaned["title"], cleaned["requirement"])
+            if self.instance.ledger.tasks.filter(key=self.instance.key).exists():
+                raise ValidationError(_("This ledger has a task with this title and requirement already."))
+        return cleaned
+
+    @property
+    def parts(self):
+        """The units as they were chosen: a dict of unit → part."""
+        cleaned = self.cleaned_data
+        chosen = {"lead": [cleaned["lead"]] if cleaned["lead"] else []}
+        chosen |= {part: cleaned[part] for part in ("responsible", "supporting")}
+        return {unit: part for part, units in chosen.items() for unit in units}
+
+    def save(self, commit=True):  # noqa: FBT002 - Django's own signature
+        task = self.instance
+        if not task.pk:
+            task.order = (task.ledger.tasks.aggregate(last=Max("order"))["last"] or 0) + 1
+        return super().save(commit)

@@ -1,0 +1,186 @@
+"""Ledgers and their tasks."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Count, Q
+from django.http import FileResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tasks import columns, exports
+from tasks.filters import TaskFilter
+from tasks.forms import LedgerForm, TaskForm
+from tasks.lights import Lights
+from tasks.models import Assignment, AssignmentEvent, Ledger, Task
+from units.lists import Listing
+from units.roles import Role
+
+SHOWN_EVENTS = 30
+
+
+@require_GET
+def ledgers(request):
+    """The ledgers that ask something of the person's units, and how far they are."""
+    asked = Assignment.objects.visible_to(request.user)
+    rows = Ledger.objects.visible_to(request.user).select_related("unit")
+    listing = Listing(
+        request,
+        rows.with_counts(asked, timezone.localdate()),
+        columns=columns.LEDGERS,
+        default_sort="-year",
+        empty=_("No ledger yet. Import one, or make one by hand."),
+    )
+    return listing.render("tasks/ledgers.html", {"may_add": request.user.holds(Role.OFFICE)})
+
+
+def task_listing(request, ledger):
+    rows = Task.objects.visible_to(request.user).filter(ledger=ledger).with_counts()
+    return Listing(
+        request,
+        rows,
+        TaskFilter,
+        columns.TASKS,
+        default_sort="order",
+        export="tasks:ledger-export",
+        export_args=(ledger.pk,),
+        empty=_("This ledger has no tasks yet."),
+    )
+
+
+@require_GET
+def ledger(request, pk):
+    """The tasks of one ledger."""
+    rows = Ledger.objects.visible_to(request.user).select_related("unit", "standard")
+    shown = get_object_or_404(rows, pk=pk)
+    lights, listing = Lights.load(), task_listing(request, shown)
+    columns.light_up(listing.rows, lights)
+    figures = (
+        Assignment.objects.visible_to(request.user)
+        .filter(task__ledger=shown)
+        .aggregate(
+            asked=Count("pk"),
+            done=Count("pk", filter=Q(state="completed")),
+            waiting=Count("pk", filter=Q(state="submitted")),
+            returned=Count("pk", filter=Q(state="returned")),
+            overdue=Count("pk", filter=~Q(state="completed") & Q(task__deadline__lt=lights.today)),
+        )
+    )
+    rows = f"{reverse('tasks:assignments')}?ledger={shown.pk}"
+    may_edit = request.user.has_role(Role.OFFICE, shown.unit)
+    return listing.render(
+        "tasks/ledger.html", {"ledger": shown, "figures": figures, "rows": rows, "may_edit": may_edit}
+    )
+
+
+@require_GET
+def ledger_export(request, pk):
+    """The tasks as the list shows them, as a workbook."""
+    shown = get_object_or_404(Ledger.objects.visible_to(request.user), pk=pk)
+    file = exports.task_workbook(task_listing(request, shown).queryset)
+    return FileResponse(file, as_attachment=True, filename=f"{shown}.xlsx", content_type=exports.XLSX)
+
+
+@require_http_methods(["GET", "POST"])
+def ledger_new(request):
+    """Begin a ledger by hand."""
+    if not request.user.holds(Role.OFFICE):
+        raise PermissionDenied
+    return edit(request, LedgerForm, Ledger(year=timezone.localdate().year, unit=request.user.home_unit))
+
+
+@require_http_methods(["GET", "POST"])
+def ledger_edit(request, pk):
+    """Name, year and standard of a ledger."""
+    return edit(request, LedgerForm, own_ledger(request, pk))
+
+
+def own_ledger(request, pk):
+    """The ledger, for the office that keeps it."""
+    shown = get_object_or_404(Ledger.objects.visible_to(request.user).select_related("unit"), pk=pk)
+    if not request.user.has_role(Role.OFFICE, shown.unit):
+        raise PermissionDenied
+    return shown
+
+
+def edit(request, form_class, instance):
+    form = form_class(request.POST or None, instance=instance, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        return redirect(form.save())
+    status = 422 if form.is_bound else 200
+    return render(request, "tasks/ledger_form.html", {"form": form, "ledger": instance}, status=status)
+
+
+@require_GET
+def task(request, pk):
+    """Everything about one task: what is asked, by when, and how each unit stands."""
+    rows = Task.objects.visible_to(request.user).select_related("ledger__unit").prefetch_related("criteria")
+    shown = get_object_or_404(rows, pk=pk)
+    given = list(shown.assignments.select_related("unit", "task"))
+    own = Assignment.objects.visible_to(request.user).filter(task=shown)
+    seen = set(own.values_list("pk", flat=True))
+    for one in given:
+        one.is_seen = one.pk in seen
+    events = AssignmentEvent.objects.filter(assignment__in=seen).select_related("actor", "assignment__unit")
+    context = {
+        "task": shown,
+        "given": sorted(given, key=lambda one: Assignment.Part.values.index(one.part)),
+        "columns": columns.SHARES,
+        "days_left": Lights.load().days_left(shown.deadline),
+        "events": [{"at": e.at, "actor": e.actor, "note": e.note, "text": f"{e.assignment.unit}:{e.text}"}
+                   for e in events[:SHOWN_EVENTS]],
+        "may_edit": request.user.has_role(Role.OFFICE, shown.ledger.unit),
+    }  # fmt: skip
+    return render(request, "tasks/task.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def task_new(request, pk):
+    """Add a task to the ledger `pk` by hand."""
+    return save_task(request, Task(ledger=own_ledger(request, pk)))
+
+
+@require_http_methods(["GET", "POST"])
+def task_edit(request, pk):
+    """Change a task and the units it is given to."""
+    return save_task(request, own_task(request, pk))
+
+
+def own_task(request, pk):
+    shown = get_object_or_404(Task.objects.visible_to(request.user).select_related("ledger__unit"), pk=pk)
+    if not request.user.has_role(Role.OFFICE, shown.ledger.unit):
+        raise PermissionDenied
+    return shown
+
+
+def save_task(request, instance):
+    form = TaskForm(request.POST or None, instance=instance)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                saved = form.save()
+                saved.assign(form.parts)
+            return redirect(saved)
+        except ValidationError as refused:
+            form.add_error(None, refused)
+    status = 422 if form.is_bound else 200
+    return render(request, "tasks/task_form.html", {"form": form, "task": instance}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def task_delete(request, pk):
+    """Delete a task on which nobody has reported yet."""
+    shown, refused = own_task(request, pk), ""
+    if request.method == "POST":
+        try:
+            shown.remove()
+        except ValidationError as error:
+            refused = error.messages[0]
+        else:
+            messages.success(request, _("The task was deleted."))
+            return redirect(shown.ledger)
+    status = 422 if refused else 200
+    return render(request, "tasks/task_delete.html", {"task": shown, "refused": refused}, status=status)

@@ -1,0 +1,187 @@
+"""One assignment: the report being written, handed in, read and decided, and the files that prove it."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from tasks.forms import ProgressForm, ReasonForm, ReturnForm, ReviewForm
+from tasks.lights import Lights
+from tasks.models import Assignment, Evidence
+from units.files import accept, stream
+
+SHOWN_EVENTS = 50
+VARIANTS = frozenset({"shown", "thumb", "original"})
+
+
+def scoped(request, pk, step=""):
+    """The assignment, for who sees it and may take `step` at all."""
+    found = get_object_or_404(Assignment.objects.visible_to(request.user).with_everything(), pk=pk)
+    if step and not Assignment.steps[step].allows(request.user, found):
+        raise PermissionDenied
+    return found
+
+
+@require_GET
+def assignment(request, pk):
+    """One assignment: how it stands, the report being written or read, and its history."""
+    return page(request, scoped(request, pk))
+
+
+def page(request, shown, form=None, review=None):
+    """The page of an assignment; with a bad form, the same page again."""
+    writes, steps = shown.may_write(request.user), shown.steps_open_to(request.user)
+    reports = list(
+        shown.progress.select_related("by", "submitted_by", "reviewed_by").prefetch_related("evidence__attachment")
+    )
+    draft = next((report for report in reports if report.submitted_at is None), None)
+    waiting = next((report for report in reports if report.submitted_at and not report.verdict), None)
+    if form is None and writes and shown.state in Assignment.OPEN:
+        form = ProgressForm(initial=first_words(draft, shown))
+    if review is None and "approve" in steps and waiting:
+        review = ReviewForm(initial={"seen": waiting.version})
+    context = {
+        "assignment": shown,
+        "approved": round(shown.percent),
+        "steps": steps,
+        "form": form,
+        "draft": draft if writes else None,
+        "waiting": waiting,
+        "review": review,
+        "returned": returned(shown, reports),
+        "earlier": [report for report in reports if report.verdict],
+        "days_left": None if shown.state == "completed" else Lights.load().days_left(shown.task.deadline),
+        "events": shown.events.select_related("actor")[:SHOWN_EVENTS],
+        "from_queue": "queue" in (request.POST or request.GET),
+    }
+    bound = (form is not None and form.is_bound) or (review is not None and review.is_bound)
+    return render(request, "tasks/assignment.html", context, status=422 if bound else 200)
+
+
+def first_words(draft, shown):
+    """What the form begins with: the draft, or what was approved last."""
+    if draft is None:
+        return {"percent": int(shown.percent)}
+    return {"percent": int(draft.percent), "narrative": draft.narrative}
+
+
+def returned(shown, reports):
+    """The report whose return has to be answered now, or None."""
+    decided = next((report for report in reports if report.verdict), None)
+    return decided if shown.state == Assignment.State.RETURNED and decided else None
+
+
+@require_POST
+def write(request, pk):
+    """Keep the draft."""
+    return keep(request, pk, hand_in=False)
+
+
+@require_POST
+def submit(request, pk):
+    """Keep the draft and hand it to the office."""
+    return keep(request, pk, hand_in=True)
+
+
+def keep(request, pk, *, hand_in):
+    shown, user = scoped(request, pk, "submit" if hand_in else ""), request.user
+    if not shown.may_write(user):
+        raise PermissionDenied
+    form = ProgressForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return page(request, shown, form=form)
+    words = form.cleaned_data
+    with transaction.atomic():
+        files = [accept(file, unit=shown.unit, by=user) for file in words["files"]]
+        shown.write(by=user, percent=words["percent"], narrative=words["narrative"], files=files)
+        if hand_in:
+            shown.submit(by=user)
+    messages.success(request, _("Handed in. The office reviews it now.") if hand_in else _("The draft is kept."))
+    return redirect(shown)
+
+
+@require_POST
+def withdraw(request, pk):
+    """Take the report back before it is decided."""
+    shown = scoped(request, pk, "withdraw")
+    shown.withdraw(by=request.user)
+    messages.success(request, _("The report is a draft again."))
+    return redirect(shown)
+
+
+@require_POST
+def approve(request, pk):
+    """Accept the report that was read."""
+    shown = scoped(request, pk, "approve")
+    form = ReviewForm(request.POST)
+    if not form.is_valid():
+        return page(request, shown, review=form)
+    shown.approve(by=request.user, **form.cleaned_data)
+    return decided(request, shown, _("Approved: %(unit)s."))
+
+
+@require_POST
+def send_back(request, pk):
+    """Return the report that was read, with a reason."""
+    shown = scoped(request, pk, "return")
+    form = ReturnForm(request.POST)
+    if not form.is_valid():
+        return page(request, shown, review=form)
+    shown.send_back(by=request.user, **form.cleaned_data)
+    return decided(request, shown, _("Returned to %(unit)s."))
+
+
+def decided(request, shown, words):
+    """Back to the page, or on to the next report for who works through the queue."""
+    messages.success(request, words % {"unit": shown.unit})
+    if "queue" not in request.POST:
+        return redirect(shown)
+    rows = Assignment.objects.reviewable_by(request.user).with_submitted_at()
+    following = rows.order_by("submitted_at", "pk").first()
+    if following is None:
+        return redirect("tasks:review-queue")
+    return redirect(f"{following.get_absolute_url()}?queue=1")
+
+
+@require_POST
+def reopen(request, pk):
+    """Take a completion back, with a reason."""
+    shown = scoped(request, pk, "reopen")
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return page(request, shown, review=form)
+    shown.reopen(by=request.user, note=form.cleaned_data["note"])
+    messages.success(request, _("Reopened."))
+    return redirect(shown)
+
+
+@require_GET
+def evidence_file(request, pk):
+    """A file of a report, for its unit and the offices above; a draft's for the unit alone. `?size=thumb|original`."""
+    evidence = scoped_evidence(request, pk)
+    size = request.GET.get("size", "shown")
+    if size not in VARIANTS:
+        raise Http404
+    return stream(evidence.attachment, size)
+
+
+def scoped_evidence(request, pk):
+    rows = Evidence.objects.filter(progress__assignment__in=Assignment.objects.visible_to(request.user))
+    found = get_object_or_404(rows.select_related("attachment", "progress__assignment__unit"), pk=pk)
+    if found.progress.submitted_at is None and not found.progress.assignment.may_write(request.user):
+        raise Http404
+    return found
+
+
+@require_POST
+def evidence_remove(request, pk):
+    """Take a file out of the draft."""
+    evidence = scoped_evidence(request, pk)
+    shown = evidence.progress.assignment
+    shown.drop(evidence, by=request.user)
+    messages.success(request, _("The file was taken out of the draft."))
+    return redirect(f"{reverse('tasks:assignment', args=[shown.pk])}#report")
