@@ -1,4 +1,4 @@
-"""The navigation: every entry once, who sees it, and which four places stand in the bar of the phone."""
+"""The navigation: every place once, who sees it, and which four stand in the bar of the phone."""
 
 from dataclasses import dataclass
 
@@ -6,23 +6,19 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from tasks.models import Assignment
-from units.roles import Role
+from config.counts import COUNTS
+from units.roles import UNIT_ROLES, Role
 
-ADMIN, OFFICE, INSPECTOR = Role.ADMIN, Role.OFFICE, Role.INSPECTOR
-LEAD, STAFF, LEADER, MONITOR = (
-    Role.UNIT_LEAD,
-    Role.UNIT_STAFF,
-    Role.LEADER,
-    Role.MONITOR,
-)
-EVERYBODY = frozenset(Role)
-UNIT = frozenset({LEAD, STAFF})
+ALL = frozenset(Role)
+OFFICE = frozenset({Role.OFFICE})
+DESK = ALL - {Role.MONITOR}
+CHECKERS = frozenset({Role.OFFICE, Role.INSPECTOR})
+KEEPERS = frozenset({Role.ADMIN, Role.OFFICE})
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One place. `covers`: the start of other URL names that belong to it, so that it stays marked on them."""
+    """One place. `covers`: how the names of the pages below it start; they keep it marked."""
 
     name: str
     label: str
@@ -31,232 +27,104 @@ class Entry:
     covers: tuple = ()
 
 
+OURS = [
+    Entry("home", _("Home"), "home", ALL),
+    Entry("units:inbox", _("Inbox"), "inbox", ALL, ("units:notice",)),
+]
+TASKS = [
+    Entry("tasks:my-tasks", _("My tasks"), "list-check", UNIT_ROLES, ("tasks:assignment", "tasks:evidence")),
+    Entry("tasks:review-queue", _("Review"), "clipboard-check", OFFICE, ("tasks:review",)),
+    Entry("tasks:assignments", _("All tasks"), "subtask", DESK - UNIT_ROLES - {Role.INSPECTOR}, ("tasks:assignment",)),
+    Entry("tasks:ledgers", _("Ledgers"), "table", DESK - {Role.INSPECTOR}, ("tasks:",)),
+    Entry("tasks:import", _("Import a ledger"), "file-import", OFFICE, ("tasks:import",)),
+]
+INSPECTIONS = [
+    Entry("inspections:my-round", _("My round"), "route", frozenset({Role.INSPECTOR}), ("inspections:capture",)),
+    Entry("inspections:verify-queue", _("Verify"), "shield-check", CHECKERS),
+    Entry("inspections:items", _("Rectification"), "tool", DESK, ("inspections:item", "inspections:fix")),
+    Entry("inspections:findings", _("Findings"), "alert-triangle", ALL - UNIT_ROLES, ("inspections:finding",)),
+    Entry("inspections:rounds", _("Rounds"), "checklist", OFFICE | {Role.LEADER}, ("inspections:",)),
+    Entry("inspections:places", _("Places"), "map-pin", DESK - UNIT_ROLES, ("inspections:place",)),
+    Entry("inspections:checklists", _("Checklists"), "clipboard-list", OFFICE, ("inspections:checklist",)),
+]
+RESULTS = [
+    Entry("reports:scoreboard", _("Scoreboard"), "trophy", DESK, ("reports:score",)),
+    Entry("reports:periods", _("Periods"), "calendar-event", OFFICE, ("reports:period",)),
+    Entry("reports:reports", _("Reports"), "file-text", DESK, ("reports:",)),
+]
+CITY = [
+    Entry("units:tree", _("Units"), "sitemap", DESK, ("units:",)),
+    Entry("units:people", _("People"), "users", KEEPERS | {Role.UNIT_LEAD}, ("units:person", "units:people")),
+    Entry("units:calendar", _("Work calendar"), "calendar", KEEPERS, ("units:calendar",)),
+]
 SECTIONS = [
-    (
-        "",
-        [
-            Entry("home", _("Home"), "home", EVERYBODY),
-            Entry("units:inbox", _("Inbox"), "inbox", EVERYBODY, ("units:notice",)),
-        ],
-    ),
-    (
-        _("Tasks"),
-        [
-            Entry(
-                "tasks:my-tasks",
-                _("My tasks"),
-                "list-check",
-                UNIT,
-                ("tasks:assignment", "tasks:progress"),
-            ),
-            Entry(
-                "tasks:review-queue",
-                _("Review"),
-                "clipboard-check",
-                frozenset({OFFICE}),
-                ("tasks:review",),
-            ),
-            Entry(
-                "tasks:ledgers",
-                _("Ledgers"),
-                "table",
-                EVERYBODY - {MONITOR, INSPECTOR},
-                ("tasks:",),
-            ),
-            Entry(
-                "tasks:import",
-                _("Import a ledger"),
-                "file-import",
-                frozenset({OFFICE}),
-                ("tasks:import",),
-            ),
-        ],
-    ),
-    (
-        _("Inspections"),
-        [
-            Entry(
-                "inspections:my-round",
-                _("My round"),
-                "route",
-                frozenset({INSPECTOR}),
-                ("inspections:capture",),
-            ),
-            Entry(
-                "inspections:verify-queue",
-                _("Verify"),
-                "shield-check",
-                frozenset({OFFICE, INSPECTOR}),
-            ),
-            Entry(
-                "inspections:items",
-                _("Rectification"),
-                "subtask",
-                EVERYBODY - {MONITOR},
-                ("inspections:item",),
-            ),
-            Entry(
-                "inspections:findings",
-                _("Findings"),
-                "alert-triangle",
-                EVERYBODY - UNIT,
-                ("inspections:finding",),
-            ),
-            Entry(
-                "inspections:rounds",
-                _("Rounds"),
-                "checklist",
-                frozenset({OFFICE, LEADER}),
-                ("inspections:",),
-            ),
-            Entry(
-                "inspections:places",
-                _("Places"),
-                "map-pin",
-                EVERYBODY - UNIT - {MONITOR},
-                ("inspections:place",),
-            ),
-        ],
-    ),
-    (
-        _("Results"),
-        [
-            Entry(
-                "reports:scoreboard",
-                _("Scoreboard"),
-                "trophy",
-                EVERYBODY - {MONITOR},
-                ("reports:score",),
-            ),
-            Entry(
-                "reports:periods",
-                _("Periods"),
-                "calendar-event",
-                frozenset({OFFICE}),
-                ("reports:period",),
-            ),
-            Entry(
-                "reports:reports",
-                _("Reports"),
-                "file-text",
-                EVERYBODY - {MONITOR},
-                ("reports:",),
-            ),
-        ],
-    ),
-    (
-        _("City"),
-        [
-            Entry("units:tree", _("Units"), "sitemap", EVERYBODY - {MONITOR}, ("units:",)),
-            Entry(
-                "units:people",
-                _("People"),
-                "users",
-                frozenset({ADMIN, OFFICE, LEAD}),
-                ("units:person", "units:member"),
-            ),
-            Entry(
-                "units:calendar",
-                _("Work calendar"),
-                "calendar",
-                frozenset({ADMIN, OFFICE}),
-                ("units:calendar",),
-            ),
-        ],
-    ),
+    ("", OURS),
+    (_("Tasks"), TASKS),
+    (_("Inspections"), INSPECTIONS),
+    (_("Results"), RESULTS),
+    (_("City"), CITY),
 ]
-
-# The first of these roles that a person holds decides the four places of the phone.
-PHONE = [
-    (
-        OFFICE,
-        (
-            "home",
-            "inspections:verify-queue",
-            "inspections:findings",
-            "reports:scoreboard",
-        ),
-    ),
-    (
-        INSPECTOR,
-        (
-            "home",
-            "inspections:my-round",
-            "inspections:verify-queue",
-            "inspections:findings",
-        ),
-    ),
-    (LEAD, ("home", "tasks:my-tasks", "inspections:items", "reports:scoreboard")),
-    (STAFF, ("home", "tasks:my-tasks", "inspections:items", "reports:scoreboard")),
-    (LEADER, ("home", "reports:scoreboard", "inspections:findings", "reports:reports")),
-    (MONITOR, ("home", "inspections:findings", "units:inbox")),
-    (ADMIN, ("home", "units:tree", "units:people", "units:inbox")),
-]
-
-# What waits behind an entry: URL name → function(user) → number. One query each, asked once a page.
-COUNTS = {
-    "tasks:review-queue": lambda user: Assignment.objects.reviewable_by(user).count(),
-    "tasks:my-tasks": lambda user: Assignment.objects.of_people(user).filter(state="returned").count(),
-}
-
 ENTRIES = {entry.name: entry for _label, entries in SECTIONS for entry in entries}
+
+# The first of these roles that a person holds decides the places of the phone: at most four.
+PHONE = {
+    Role.OFFICE: ("home", "inspections:verify-queue", "inspections:findings", "reports:scoreboard"),
+    Role.INSPECTOR: ("home", "inspections:my-round", "inspections:verify-queue", "inspections:findings"),
+    Role.UNIT_LEAD: ("home", "tasks:my-tasks", "inspections:items", "reports:scoreboard"),
+    Role.UNIT_STAFF: ("home", "tasks:my-tasks", "inspections:items", "reports:scoreboard"),
+    Role.LEADER: ("home", "reports:scoreboard", "inspections:findings", "reports:reports"),
+    Role.MONITOR: ("home", "inspections:findings", "units:inbox"),
+    Role.ADMIN: ("home", "units:tree", "units:people", "units:inbox"),
+}
 
 
 def address(name):
-    """Where the entry leads; nothing while no such page exists."""
+    """Where the place is; nothing while no such page exists."""
     try:
         return reverse(name)
     except NoReverseMatch:
         return ""
 
 
-def current(view_name):
-    """The entry that the page belongs to: itself, or the one whose `covers` fits it most closely."""
-    if view_name in ENTRIES:
+def seen_by(user):
+    """The places of a person, by name, in order."""
+    return {name: entry for name, entry in ENTRIES.items() if user.is_superuser or user.holds(*entry.roles)}
+
+
+def current(view_name, entries):
+    """Which of `entries` the page belongs to: itself, or the one whose `covers` fits it most closely."""
+    if view_name in entries:
         return view_name
-    fits = [
-        (len(start), entry.name) for entry in ENTRIES.values() for start in entry.covers if view_name.startswith(start)
+    starts = [
+        (len(start), name) for name, entry in entries.items() for start in entry.covers if view_name.startswith(start)
     ]
-    return max(fits, default=(0, ""))[1]
-
-
-def sees(user, entry):
-    return user.is_superuser or user.holds(*entry.roles)
+    return max(starts, default=(0, ""))[1]
 
 
 def places(user, view_name):
-    """`(label, entries)` per section and the entries of the phone bar, as plain dicts for the template."""
-    here, shown = current(view_name), {}
-    for entry in ENTRIES.values():
-        url = address(entry.name)
-        if url and sees(user, entry):
-            count = COUNTS[entry.name](user) if entry.name in COUNTS else 0
-            mark = {"active": entry.name == here, "count": count}
-            shown[entry.name] = {
-                "url": url,
-                "label": entry.label,
-                "icon": entry.icon,
-                **mark,
-            }
-    sections = [(label, [shown[entry.name] for entry in entries if entry.name in shown]) for label, entries in SECTIONS]
-    names = next(
-        (names for role, names in PHONE if user.holds(role)),
-        PHONE[-1][1] if user.is_superuser else (),
-    )
+    """`(label, places)` per section, and those of the phone bar, as plain dicts for the template."""
+    entries = seen_by(user)
+    here, shown = current(view_name, entries), {}
+    for name, entry in entries.items():
+        if url := address(name):
+            count = COUNTS[name](user) if name in COUNTS else 0
+            looks = {"label": entry.label, "icon": entry.icon, "active": name == here}
+            shown[name] = {"url": url, "count": count, **looks}
+    sections = [(label, [shown[entry.name] for entry in part if entry.name in shown]) for label, part in SECTIONS]
+    names = next((names for role, names in PHONE.items() if user.holds(role)), PHONE[Role.OFFICE])
     return {
-        "sections": [(label, entries) for label, entries in sections if entries],
+        "sections": [(label, part) for label, part in sections if part],
         "bar": [shown[name] for name in names if name in shown],
         "inbox": shown.get("units:inbox"),
     }
 
 
 def navigation(request):
-    """Context processor: `navigation` (asked for only by pages that show it) and the `theme` of the cookie."""
-    theme = request.COOKIES.get("theme")
-    user = getattr(request, "user", None)
+    """Context processor: `navigation`, worked out only on pages that show it, and the `theme` of the cookie."""
+    theme, user = request.COOKIES.get("theme"), getattr(request, "user", None)
     view_name = request.resolver_match.view_name if request.resolver_match else ""
-    known = user is not None and user.is_authenticated
+    is_known = user is not None and user.is_authenticated
     return {
-        "navigation": SimpleLazyObject(lambda: places(user, view_name)) if known else None,
+        "navigation": SimpleLazyObject(lambda: places(user, view_name)) if is_known else None,
         "theme": theme if theme in {"light", "dark"} else "",
     }

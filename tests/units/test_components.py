@@ -12,7 +12,7 @@ from django.template import engines
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
-from config.navigation import ENTRIES, address, current, places
+from config.navigation import ENTRIES, address, current, places, seen_by
 from units.looks import STATES, STEPS, TONES
 from units.roles import Role
 from units.workflow import Workflow
@@ -161,13 +161,24 @@ def test_every_role_has_up_to_four_places_on_the_phone(make_member, city, role):
 
 
 def test_a_unit_does_not_see_the_office_places(lead):
-    names = {entry["icon"] for _label, entries in places(lead, "home")["sections"] for entry in entries}
-
-    assert ENTRIES["tasks:review-queue"].icon not in names
+    assert "tasks:review-queue" not in seen_by(lead)
 
 
 def test_a_page_below_a_place_keeps_it_marked():
-    assert current("inspections:item-submit") == "inspections:items"
+    assert current("inspections:item-submit", ENTRIES) == "inspections:items"
+
+
+def test_a_page_is_marked_only_in_a_place_that_the_person_sees(office):
+    assert current("tasks:assignment", seen_by(office)) == "tasks:assignments"
+
+
+def test_a_place_counts_what_waits_there(make_assignment, make_member, bureau):
+    make_assignment()
+    lead = make_member(bureau, Role.UNIT_LEAD)
+
+    counts = {place["icon"]: place["count"] for _label, part in places(lead, "home")["sections"] for place in part}
+
+    assert counts["list-check"] == 1
 
 
 # --- the look ---
