@@ -1,44 +1,23 @@
-"""The components of docs/components.md as template tags. Markup lies in templates/components/; only what is
-written hundreds of times a page (icons, badges, table cells) is put together here, for speed.
-"""
+"""The components of docs/components.md as template tags; their markup lies in templates/components/."""
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 
 from django import template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
-from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from units.lists import read
-from units.looks import ASIDE, STEPS, WORDS, look
-from units.templatetags import form_rows
+from units.looks import ASIDE, STEPS
+from units.templatetags import badges, form_rows, table_cells
 
 register = template.Library()
-register.tags.update(form_rows.register.tags)
-
-
-@lru_cache
-def icon_markup(name):
-    return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>',
-        static("vendor/tabler-icons/sprite.svg"),
-        name,
-    )
-
-
-@register.simple_tag
-def icon(name, label=""):
-    """An icon of the sprite; readers of the screen hear `label`, or nothing."""
-    if not label:
-        return icon_markup(name)
-    return format_html('{}<span class="visually-hidden">{}</span>', icon_markup(name), label)
+for library in (badges, form_rows, table_cells):
+    register.tags.update(library.register.tags)
 
 
 @register.simple_tag(takes_context=True)
@@ -46,20 +25,6 @@ def repeat_block(context, name):
     """What the page put into the block `name`, once more: the title is written once."""
     block = context.render_context[BLOCK_CONTEXT_KEY].get_block(name)
     return block.render(context) if block else ""
-
-
-@register.simple_tag
-def badge(state, label=None):
-    """Icon, word and colour of a state value."""
-    tone, name = look(state)
-    words = label if label is not None else WORDS.get(str(state), state)
-    return format_html('<span class="state state-{}">{}{}</span>', tone, icon_markup(name), words)
-
-
-@register.simple_tag
-def state_badge(row, name="state"):
-    """Icon, word and colour of the state of a row."""
-    return badge(getattr(row, name), getattr(row, f"get_{name}_display")())
 
 
 @register.simple_tag
@@ -247,88 +212,11 @@ def url_if_any(name, *args):
 
 
 @register.inclusion_tag("components/listing.html", takes_context=True)
-def listing(context, listing, empty="", bulk="", bulk_url=""):
-    flat = context.flatten()
-    return {
-        **flat,
-        "listing": listing,
-        "empty_text": empty,
-        "bulk": bulk,
-        "bulk_url": bulk_url,
-    }
+def listing(context, listing):
+    return {**context.flatten(), "listing": listing}
 
 
 @register.inclusion_tag("components/table.html")
 def table(rows, columns, empty="", caption=""):
     heads = [(column, "", "none") for column in columns]
-    return {
-        "rows": rows,
-        "columns": columns,
-        "heads": heads,
-        "empty_text": empty,
-        "caption": caption,
-    }
-
-
-def as_number(value, _column):
-    return f"{value:,}" if isinstance(value, int | Decimal) else value
-
-
-def as_score(value, _column):
-    return f"{value:.2f}"
-
-
-def as_percent(value, _column):
-    return f"{value:.1f}%"
-
-
-def as_date(value, _column):
-    moment = timezone.localtime(value) if isinstance(value, datetime) else value
-    return format_html('<span class="nowrap">{}</span>', f"{moment:%Y-%m-%d}") if isinstance(moment, date) else moment
-
-
-def as_datetime(value, _column):
-    return format_html('<span class="nowrap">{}</span>', f"{timezone.localtime(value):%Y-%m-%d %H:%M}")
-
-
-def as_yes(value, _column):
-    return icon("check", _("yes")) if value else "—"
-
-
-AS = {
-    "number": as_number,
-    "score": as_score,
-    "percent": as_percent,
-    "date": as_date,
-    "datetime": as_datetime,
-    "yes": as_yes,
-}
-
-
-@lru_cache(maxsize=64)
-def cell_template(name):
-    return template.loader.get_template(name)
-
-
-def cell(row, column):
-    """The inside of one cell."""
-    if column.kind == "state":
-        path, _dot, name = column.name.rpartition(".")
-        holder = read(row, path) if path else row
-        return state_badge(holder, name) if holder is not None else "—"
-    value = column.value(row)
-    if column.template:
-        return SafeString(cell_template(column.template).render({"row": row, "value": value, "column": column}))
-    if value is None or value == "":
-        return "—"
-    shown = AS[column.kind](value, column) if column.kind in AS else value
-    if column.link:
-        return format_html('<a class="row-link" href="{}">{}</a>', row.get_absolute_url(), shown)
-    return shown
-
-
-@register.simple_tag
-def cells(row, columns):
-    """All cells of one row; the label of each shows when the table becomes cards on the phone."""
-    parts = ((column.classes, column.label, cell(row, column)) for column in columns)
-    return format_html_join("", '<td class="{}" data-label="{}">{}</td>', parts)
+    return {"rows": rows, "columns": columns, "heads": heads, "empty_text": empty, "caption": caption}

@@ -1,0 +1,45 @@
+"""Icons and badges: written hundreds of times a page, so put together here and not in templates.
+
+Part of the library `components`; pages load that one.
+"""
+
+from functools import lru_cache
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+
+from units.looks import WORDS, look
+
+register = template.Library()
+
+
+@lru_cache
+def icon_markup(name):
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>',
+        static("vendor/tabler-icons/sprite.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def icon(name, label=""):
+    """An icon of the sprite; readers of the screen hear `label`, or nothing."""
+    if not label:
+        return icon_markup(name)
+    return format_html('{}<span class="visually-hidden">{}</span>', icon_markup(name), label)
+
+
+@register.simple_tag
+def badge(state, label=None):
+    """Icon, word and colour of a state value."""
+    tone, name = look(state)
+    words = label if label is not None else WORDS.get(str(state), state)
+    return format_html('<span class="state state-{}">{}{}</span>', tone, icon_markup(name), words)
+
+
+@register.simple_tag
+def state_badge(row, name="state"):
+    """Icon, word and colour of the state of a row."""
+    return badge(getattr(row, name), getattr(row, f"get_{name}_display")())

@@ -1,0 +1,83 @@
+"""How a value is shown in a table. Put together in Python, not in templates: a page has hundreds of cells.
+
+Part of the library `components`; pages load that one.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from units.lists import read
+from units.templatetags.badges import icon, state_badge
+
+register = template.Library()
+
+
+def as_number(value, _column):
+    return f"{value:,}" if isinstance(value, int | Decimal) else value
+
+
+def as_score(value, _column):
+    return f"{value:.2f}"
+
+
+def as_percent(value, _column):
+    return f"{value:.1f}%"
+
+
+def as_date(value, _column):
+    moment = timezone.localtime(value) if isinstance(value, datetime) else value
+    return format_html('<span class="nowrap">{}</span>', f"{moment:%Y-%m-%d}") if isinstance(moment, date) else moment
+
+
+def as_datetime(value, _column):
+    return format_html('<span class="nowrap">{}</span>', f"{timezone.localtime(value):%Y-%m-%d %H:%M}")
+
+
+def as_yes(value, _column):
+    return icon("check", _("yes")) if value else "—"
+
+
+AS = {
+    "number": as_number,
+    "score": as_score,
+    "percent": as_percent,
+    "date": as_date,
+    "datetime": as_datetime,
+    "yes": as_yes,
+}
+
+
+@lru_cache(maxsize=64)
+def cell_template(name):
+    return template.loader.get_template(name)
+
+
+def cell(row, column):
+    """The inside of one cell."""
+    if column.kind == "state":
+        path, _dot, name = column.name.rpartition(".")
+        holder = read(row, path) if path else row
+        return state_badge(holder, name) if holder is not None else "—"
+    value = column.value(row)
+    if column.template:
+        return SafeString(cell_template(column.template).render({"row": row, "value": value, "column": column}))
+    if value is None or value == "":
+        return "—"
+    shown = AS[column.kind](value, column) if column.kind in AS else value
+    if column.link:
+        return format_html('<a class="row-link" href="{}">{}</a>', row.get_absolute_url(), shown)
+    return shown
+
+
+@register.simple_tag
+def cells(row, columns):
+    """All cells of one row; the label of each shows when the table becomes cards on the phone."""
+    parts = ((column.classes, column.label, cell(row, column)) for column in columns)
+    return format_html_join("", '<td class="{}" data-label="{}">{}</td>', parts)
