@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from units.lists import read
+from units.columns import read
 from units.looks import ASIDE, STEPS
 from units.templatetags import badges, form_rows, table_cells
 

@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from units.lists import read
+from units.columns import read
 from units.templatetags.badges import icon, state_badge
 
 register = template.Library()
