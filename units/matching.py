@@ -1,4 +1,4 @@
-"""Which unit a name in a table means. A name that could mean two units means none: people decide, and it is remembered."""
+"""Which unit a name in a table means. A name that could mean two means none: people decide, and it is remembered."""
 
 import re
 from collections import defaultdict
@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from django.db import transaction
 
-from units.models import PeerGroup, Unit, UnitName
+from units.models import PeerGroup, UnitName
 from units.names import plain
 
 LEVELS = "省市县区州盟旗镇乡"
@@ -28,7 +28,7 @@ class Matcher:
     """The names of the current units on and under `scope`, read once (three queries).
 
     A unit directly below the scope is also found without the scope's name and level (市教育局, 教育局, 安澜市教育局 are
-    one), because that is how its tables speak; a unit further down only by names it really has. Where several units fit,
+    one), because that is how its tables speak; a unit further down only by names it really has. Where several fit,
     those directly below the scope come first, then the better ground; if two are left, there is no match.
     """
 

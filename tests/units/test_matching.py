@@ -20,9 +20,7 @@ def match(city, name):
     return Matcher(city).match(name)
 
 
-@pytest.mark.parametrize(
-    "name", ["市教育局", "教育局", "安澜市教育局", "安澜教育局", " 市 教育局 ", "市教育局(牵头)", "市教育局【陈】"]
-)
+@pytest.mark.parametrize("name", ["市教育局", "教育局", "安澜市教育局", "安澜教育局", "市 教育局", "市教育局(牵头)"])
 def test_a_bureau_is_found_with_and_without_the_citys_name(city, other_bureau, name):
     assert match(city, name) == other_bureau
 

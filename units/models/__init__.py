@@ -1,16 +1,9 @@
 from units.models.calendar import CalendarDay, WorkCalendar, WorkingHours
 from units.models.files import Attachment
+from units.models.kinds import PeerGroup, UnitKind
 from units.models.notices import Notice
 from units.models.people import Membership, User, UserSession
-from units.models.tree import (
-    Honour,
-    PeerGroup,
-    Unit,
-    UnitEvent,
-    UnitKind,
-    UnitName,
-    UnitPerson,
-)
+from units.models.tree import Honour, Unit, UnitEvent, UnitName, UnitPerson
 
 __all__ = [
     "Attachment",

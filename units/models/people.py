@@ -6,24 +6,29 @@ from datetime import timedelta
 import pghistory
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from units.models.kinds import every_change
 from units.models.tree import Unit
 from units.roles import Role
 from units.scoping import UnitScopedQuerySet
 
 INVITATION_LASTS = timedelta(hours=72)
+# Who may change units.
+UNIT_MANAGERS = (Role.ADMIN, Role.OFFICE)
+ROOT_SLASHES = 2  # in the path of a unit at the top
 # No letters or digits that are mistaken for each other when a password is read out on the telephone.
-PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+CLEAR_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def one_time_password():
     """Twelve characters in three groups, about 59 bits: `k7pm-x2ad-9qhe`."""
-    groups = ("".join(secrets.choice(PASSWORD_LETTERS) for _ in range(4)) for _ in range(3))
+    groups = ("".join(secrets.choice(CLEAR_LETTERS) for _ in range(4)) for _ in range(3))
     return "-".join(groups)
 
 
@@ -32,7 +37,8 @@ class UserQuerySet(models.QuerySet):
         """The people who hold, or held, a role in a unit that `user` sees."""
         if user.is_superuser:
             return self
-        return self.filter(memberships__unit__in=user.units_in_scope().values("pk")).distinct()
+        held = Membership.objects.visible_to(user)
+        return self.filter(pk__in=held.values("user_id"))
 
     def holding(self, *roles, unit):
         """Active people whose role reaches `unit` today: held in it or in a unit above it."""
@@ -48,23 +54,14 @@ class UserQuerySet(models.QuerySet):
 
 class PeopleManager(UserManager.from_queryset(UserQuerySet)):
     @transaction.atomic
-    def invite(self, *, username, name, unit, role, phone=""):
+    def invite(self, *, username, name, unit, role, phone="", since=None, until=None):
         """Make an account with a one-time password. Returns `(user, password)`; the password is shown this once.
 
         It must be changed at the first login and stops working after 72 hours.
         """
-        password = one_time_password()
-        user = self.create_user(
-            username,
-            password=password,
-            name=name,
-            phone=phone,
-            must_change_password=True,
-        )
-        user.password_valid_until = timezone.now() + INVITATION_LASTS
-        user.save(update_fields=["password_valid_until"])
-        user.memberships.create(unit=unit, role=role)
-        return user, password
+        user = self.create_user(username, name=name, phone=phone)
+        user.memberships.create(unit=unit, role=role, since=since or timezone.localdate(), until=until)
+        return user, user.reset_password()
 
 
 @pghistory.track(model_name="UserHistory", exclude=["password", "last_login"])
@@ -96,6 +93,49 @@ class User(AbstractUser):
     def get_short_name(self):
         return str(self)
 
+    @property
+    def invitation_has_run_out(self):
+        """Whether a one-time password was never used in time: only a new one helps."""
+        until = self.password_valid_until
+        return bool(self.must_change_password and until and until < timezone.now())
+
+    @transaction.atomic
+    def reset_password(self):
+        """Give the account a new one-time password and end every session. Returns the password, shown this once."""
+        password = one_time_password()
+        self.set_password(password)
+        self.must_change_password = True
+        self.password_valid_until = timezone.now() + INVITATION_LASTS
+        self.save(update_fields=["password", "must_change_password", "password_valid_until"])
+        self.end_sessions()
+        return password
+
+    @transaction.atomic
+    def choose_password(self, password):
+        """The person's own password: from now on no other is asked for, and other devices are logged out."""
+        self.set_password(password)
+        self.must_change_password, self.password_valid_until = False, None
+        self.save(update_fields=["password", "must_change_password", "password_valid_until"])
+        self.end_sessions()
+
+    @transaction.atomic
+    def deactivate(self):
+        """Close the account at once, on every device. Its roles and its history stay."""
+        self.is_active = False
+        self.save(update_fields=["is_active"])
+        self.end_sessions()
+
+    def reactivate(self):
+        """Open a closed account again."""
+        self.is_active = True
+        self.save(update_fields=["is_active"])
+
+    def end_sessions(self, *keys):
+        """Log the person out: of the sessions with these keys, or of all."""
+        ending = self.sessions.filter(session_key__in=keys) if keys else self.sessions.all()
+        Session.objects.filter(session_key__in=list(ending.values_list("session_key", flat=True))).delete()
+        ending.delete()
+
     @cached_property
     def roles(self):
         """The roles held today: a set of `(role, unit_id, path)`. Read once per request."""
@@ -108,6 +148,30 @@ class User(AbstractUser):
     def holds(self, *roles):
         """Whether one of the roles is held anywhere."""
         return any(held in roles for held, _pk, _path in self.roles)
+
+    def manages_lists(self):
+        """Whether the person may change what all units share: kinds, peer groups, the work calendar."""
+        roots = {path for role, _pk, path in self.roles if role in UNIT_MANAGERS and path.count("/") == ROOT_SLASHES}
+        return self.is_superuser or bool(roots)
+
+    def manages_unit(self, unit):
+        """Whether the person may change the unit: the office or an administrator at its level or above."""
+        return self.is_superuser or any(self.has_role(role, unit) for role in UNIT_MANAGERS)
+
+    def manages_people_of(self, unit):
+        """Whether the person may give and take roles in the unit."""
+        return self.is_superuser or self.has_role(Role.ADMIN, unit)
+
+    def manages_person(self, person):
+        """Whether the person may close or reset another's account: only if every role of it lies in their hands.
+
+        Otherwise a district's administrator could take over the account of somebody who also works for the city.
+        """
+        if self.is_superuser:
+            return True
+        held = person.memberships.current().select_related("unit") or person.memberships.select_related("unit")
+        units = [membership.unit for membership in held]
+        return not person.is_superuser and bool(units) and all(self.manages_people_of(unit) for unit in units)
 
     def units_with_role(self, *roles):
         """The units in the subtrees where one of the roles is held, as a queryset."""
@@ -133,7 +197,7 @@ class MembershipQuerySet(UnitScopedQuerySet):
         )
 
 
-@pghistory.track(model_name="MembershipHistory")
+@pghistory.track(*every_change(), model_name="MembershipHistory")
 class Membership(models.Model):
     """A person holds a role in a unit, from a day until a day (both included)."""
 
@@ -164,6 +228,21 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user} · {self.get_role_display()} · {self.unit}"
+
+    @property
+    def is_current(self):
+        """Whether the role counts today, as far as its own days go."""
+        today = timezone.localdate()
+        return self.since <= today and (self.until is None or self.until >= today)
+
+    def end(self):
+        """From today on the role does not count: it ends with yesterday, or goes if it began only today."""
+        yesterday = timezone.localdate() - timedelta(days=1)
+        if self.since > yesterday:
+            self.delete()
+        else:
+            self.until = yesterday
+            self.save(update_fields=["until"])
 
 
 class UserSession(models.Model):

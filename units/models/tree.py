@@ -1,8 +1,7 @@
 """The tree of units. `parent` is the truth; `path` is kept by the database for scope and subtrees."""
 
 import pghistory
-import pgtrigger
-from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
@@ -10,45 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from units.events import Event
+from units.models.kinds import PeerGroup, UnitKind, every_change
+from units.models.paths import PATH_TRIGGERS, lock_tree
 from units.scoping import UnitScopedQuerySet
-
-
-@pghistory.track(model_name="UnitKindHistory")
-class UnitKind(models.Model):
-    """A kind of unit (党委部门, 县市区, 社区村 …): an editable list."""
-
-    name = models.CharField(_("name"), max_length=32, unique=True)
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    class Meta:
-        verbose_name = _("kind of unit")
-        verbose_name_plural = _("kinds of units")
-        ordering = ["order", "name"]
-
-    def __str__(self):
-        return self.name
-
-
-@pghistory.track(model_name="PeerGroupHistory")
-class PeerGroup(models.Model):
-    """Units that are ranked against each other. `aliases` are the words a ledger uses for all of them (各区)."""
-
-    name = models.CharField(_("name"), max_length=32, unique=True)
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
-    aliases = ArrayField(
-        models.CharField(max_length=32),
-        verbose_name=_("names in ledgers"),
-        default=list,
-        blank=True,
-    )
-
-    class Meta:
-        verbose_name = _("peer group")
-        verbose_name_plural = _("peer groups")
-        ordering = ["order", "name"]
-
-    def __str__(self):
-        return self.name
 
 
 class DatabaseTextField(models.TextField):
@@ -87,42 +50,6 @@ class UnitQuerySet(UnitScopedQuerySet):
 
     def in_tree_order(self):
         return self.order_by("path")
-
-
-TREE_LOCK = 7701
-
-# Before any row is locked, so that two moves wait in line instead of for each other. Two at once could make a circle
-# that neither sees; a unit made under one that is just moving would keep the old path.
-ONE_AT_A_TIME = f"""
-IF TG_OP = 'INSERT' THEN
-    PERFORM pg_advisory_xact_lock_shared({TREE_LOCK});
-ELSE
-    PERFORM pg_advisory_xact_lock({TREE_LOCK});
-END IF;
-RETURN NULL;
-"""
-
-KEEP_PATH = """
-IF NEW.parent_id IS NULL THEN
-    NEW.path := '/' || NEW.id || '/';
-ELSE
-    SELECT path || NEW.id || '/' INTO NEW.path FROM units_unit WHERE id = NEW.parent_id;
-    IF NEW.path IS NULL OR position('/' || NEW.id || '/' IN left(NEW.path, -length(NEW.id::text) - 1)) > 0 THEN
-        RAISE EXCEPTION 'a unit cannot stand below itself'
-            USING ERRCODE = 'check_violation', CONSTRAINT = 'units_no_circle';
-    END IF;
-END IF;
-NEW.depth := length(NEW.path) - length(replace(NEW.path, '/', '')) - 1;
-RETURN NEW;
-"""
-
-MOVE_SUBTREE = """
-UPDATE units_unit
-   SET path = NEW.path || substr(path, length(OLD.path) + 1),
-       depth = depth + NEW.depth - OLD.depth
- WHERE path LIKE OLD.path || '%' AND id <> NEW.id;
-RETURN NEW;
-"""
 
 
 @pghistory.track(model_name="UnitHistory", exclude=["path", "depth"])
@@ -193,28 +120,7 @@ class Unit(models.Model):
             ),
             models.Index(fields=["parent", "order"], name="units_unit_children"),
         ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="one_move_at_a_time",
-                level=pgtrigger.Statement,
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id"),
-                func=ONE_AT_A_TIME,
-            ),
-            pgtrigger.Trigger(
-                name="keep_path",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id"),
-                func=KEEP_PATH,
-            ),
-            pgtrigger.Trigger(
-                name="move_subtree",
-                when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("parent_id"),
-                condition=pgtrigger.Condition("OLD.path IS DISTINCT FROM NEW.path"),
-                func=MOVE_SUBTREE,
-            ),
-        ]
+        triggers = PATH_TRIGGERS
 
     def __str__(self):
         return self.short_name or self.name
@@ -230,46 +136,80 @@ class Unit(models.Model):
     def subtree(self):
         return Unit.objects.below({self.path})
 
+    @property
+    def is_current(self):
+        """Whether the unit exists today."""
+        today = timezone.localdate()
+        return self.valid_from <= today and (self.valid_until is None or self.valid_until >= today)
+
     def ancestors(self):
         """The units above, the root first."""
         pks = [int(pk) for pk in self.path.strip("/").split("/")[:-1]]
         return Unit.objects.filter(pk__in=pks).order_by("depth")
 
+    def _hold(self):
+        """Lock the row and read it anew: of two people who change a unit at once the second sees what the first did."""
+        self.refresh_from_db(from_queryset=Unit.objects.select_for_update(of=("self",)))
+        if self.valid_until is not None:
+            raise ValidationError(_("%(unit)s has ended already.") % {"unit": self})
+
     @transaction.atomic
     def move(self, parent, *, by=None, note=""):
         """Hang the unit and all below it under `parent`. A circle is refused by the database (`units_no_circle`)."""
+        lock_tree()
+        self._hold()
         before, self.parent = self.parent, parent
+        if parent is not None and parent.path.startswith(self.path):
+            raise ValidationError(_("A unit cannot stand below itself."))
         self.save(update_fields=["parent"])
         self.refresh_from_db(fields=["path", "depth"])
-        return self.events.create(actor=by, step="move", note=note or f"{before} → {parent}")
+        return self.events.create(actor=by, step="move", note=note or f"{before or '—'} → {parent or '—'}")
 
     @transaction.atomic
-    def rename(self, name, *, on, by=None, short_name="", note=""):
-        """Give the unit a new name from the day `on`; the old name stays findable as a former name."""
-        self.names.get_or_create(name=self.name, defaults={"kind": UnitName.Kind.FORMER, "until": on})
+    def rename(self, name, *, on, by=None, short_name="", note="", keep=True):
+        """Give the unit a new name from the day `on`. The old one stays findable as a former name, unless it was only
+        written wrongly (`keep=False`)."""
+        self._hold()
+        if keep:
+            for old in {self.name, self.short_name} - {"", name, short_name}:
+                self.names.update_or_create(name=old, defaults={"kind": UnitName.Kind.FORMER, "until": on})
         before, self.name, self.short_name = self.name, name, short_name
         self.save(update_fields=["name", "short_name"])
         return self.events.create(actor=by, step="rename", note=note or f"{before} → {name}")
 
     @transaction.atomic
+    def end(self, *, on, by=None, note=""):
+        """Let the unit end with the day `on`. It must have no current units below it. Its rows stay as history."""
+        self._hold()
+        if self.children.current().exists():
+            raise ValidationError(_("There are still units below it: move or end them first."))
+        self.valid_until = on
+        self.save(update_fields=["valid_until"])
+        return self.events.create(actor=by, step="end", note=note)
+
+    @transaction.atomic
     def merge_into(self, other, *, on, by=None, note=""):
-        """End this unit on the day `on` and let `other` answer to its names. Its rows stay where they are."""
-        if other.pk == self.pk or other.path.startswith(self.path):
-            raise ValueError("a unit cannot be merged into itself or a unit below it")
+        """End this unit with the day `on`. `other` takes over its names, the units below it and its people's roles;
+        everything else stays where it is, as history."""
+        lock_tree()
+        self._hold()
+        if other.path.startswith(self.path):
+            raise ValidationError(_("A unit cannot be merged into itself or a unit below it."))
+        twins = other.children.current().filter(name__in=self.children.current().values("name"))
+        if twins.exists():
+            raise ValidationError(_("Both have a unit named %(name)s: rename one first.") % {"name": twins[0].name})
         self.valid_until, self.successor = on, other
-        self.save(update_fields=["valid_until", "successor"])
         self.children.current().update(parent=other)
-        for name in {
-            self.name,
-            self.short_name,
-            *self.names.values_list("name", flat=True),
-        } - {""}:
+        for name in {self.name, self.short_name, *self.names.values_list("name", flat=True)} - {"", other.name}:
             other.names.get_or_create(name=name, defaults={"kind": UnitName.Kind.FORMER, "until": on})
+        for held in self.memberships.current():
+            other.memberships.get_or_create(user_id=held.user_id, role=held.role, until=None)
+        self.save(update_fields=["valid_until", "successor"])
         other.events.create(actor=by, step="absorb", note=self.name)
         return self.events.create(actor=by, step="merge", note=note or f"{self.name} → {other.name}")
 
 
-@pghistory.track(model_name="UnitNameHistory")
+@pghistory.track(*every_change(), model_name="UnitNameHistory")
 class UnitName(models.Model):
     """Another name by which people and tables call a unit."""
 
@@ -292,7 +232,7 @@ class UnitName(models.Model):
         return self.name
 
 
-@pghistory.track(model_name="UnitPersonHistory")
+@pghistory.track(*every_change(), model_name="UnitPersonHistory")
 class UnitPerson(models.Model):
     """A named person of a unit, who need not have an account: head, deputy or contact."""
 
@@ -318,7 +258,7 @@ class UnitPerson(models.Model):
         return f"{self.get_position_display()} {self.name}"
 
 
-@pghistory.track(model_name="HonourHistory")
+@pghistory.track(*every_change(), model_name="HonourHistory")
 class Honour(models.Model):
     """A title the unit holds (文明单位, 文明校园 …) with its level and dates."""
 
@@ -344,15 +284,29 @@ class Honour(models.Model):
 
 
 class UnitEvent(Event):
-    """Renamed, merged, moved, ended: what happened to a unit."""
+    """Made, renamed, merged, moved, ended: what happened to a unit."""
+
+    WORDS = {
+        "create": _("Unit made"),
+        "rename": _("Renamed"),
+        "move": _("Moved to another superior unit"),
+        "merge": _("Merged into another unit"),
+        "absorb": _("Another unit was merged into it"),
+        "end": _("Ended"),
+        "import": _("Taken over from a spreadsheet"),
+    }
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="events")
 
     class Meta(Event.Meta):
         pass
 
+    @property
+    def text(self):
+        return self.WORDS.get(self.step, self.step)
+
     def subject(self):
-        return f"{self.unit}: {self.note}"
+        return f"{self.unit}: {self.text}"
 
     def readers(self):
         """Nobody is called from work for it; the unit's page shows it."""
