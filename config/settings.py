@@ -145,9 +145,13 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "media"},
     },
-    "private": {
+    "private": {  # written once, read by nginx at most, changed never
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "media"},
+        "OPTIONS": {
+            "location": DATA_DIR / "media",
+            "file_permissions_mode": 0o440,
+            "directory_permissions_mode": 0o750,
+        },
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -158,6 +162,12 @@ if EMBEDDED or DEBUG:  # nothing to collect: files are served from where they li
 ACCEL_REDIRECT_PREFIX = env("ACCEL_REDIRECT_PREFIX")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 UPLOAD_MAX_BYTES = 20 * 1024 * 1024
+REQUEST_MAX_BYTES = 12 * UPLOAD_MAX_BYTES
+FILE_UPLOAD_HANDLERS = [
+    "units.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- people ---
 AUTH_USER_MODEL = "units.User"
@@ -185,7 +195,8 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False  # it would greet at the start of every process
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
-AXES_IPWARE_PROXY_COUNT = env_int("PROXY_COUNT", 0)
+AXES_CLIENT_IP_CALLABLE = "units.login.client_address"
+PROXY_COUNT = env_int("PROXY_COUNT", 0)
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_SAVE_EVERY_REQUEST = False
 SESSIONS_PER_PERSON = env_int("SESSIONS_PER_PERSON", 2)

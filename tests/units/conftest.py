@@ -1,0 +1,38 @@
+"""Fixtures for the tests of the ground floor."""
+
+import pytest
+
+from units.models import User
+from units.roles import Role
+
+PASSWORD = "long-enough-42"
+
+
+@pytest.fixture
+def admin(make_member, city):
+    """Keeps the accounts of the city."""
+    return make_member(city, Role.ADMIN, name="系统管理员小郑")
+
+
+@pytest.fixture
+def person(make_member, bureau):
+    """Somebody with a password of their own: `PASSWORD`."""
+    user = make_member(bureau, Role.UNIT_STAFF, name="李同志")
+    user.choose_password(PASSWORD)
+    return user
+
+
+@pytest.fixture
+def invited(bureau):
+    """`(user, one-time password)`"""
+    return User.objects.invite(username="newcomer", name="王同志", unit=bureau, role=Role.UNIT_STAFF)
+
+
+@pytest.fixture
+def log_in(client):
+    """Log in as a person does, with name and password on the page; returns the answer."""
+
+    def log_in(username, password=PASSWORD, client=client, **extra):
+        return client.post("/account/login/", {"username": username, "password": password}, **extra)
+
+    return log_in
