@@ -1,5 +1,7 @@
 """The phone on site: my round, the sheet of one place, and what is sent from it."""
 
+from uuid import uuid4
+
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -114,7 +116,10 @@ def taken(request, stop, form):
             "Another finding was saved under this number before. Yours has not been saved; it can be sent as a new one."
         )
         return JsonResponse({"problems": [problem], "known": known.get_absolute_url() if known else ""}, status=409)
-    context = {"stop": stop, "form": form, "known": known}
+    names = ["visit", "item", "unit", "phrase", "text", "count"]
+    fields = [("uuid", uuid4()), *((name, form.data.get(name, "")) for name in names)]
+    said = f"{form.cleaned_data['said']} ×{form.cleaned_data['count']}"
+    context = {"stop": stop, "known": known, "fields": fields, "said": said}
     return render(request, "inspections/capture_conflict.html", context, status=409)
 
 

@@ -73,7 +73,7 @@ def checklist_item_add(request, pk):
     if form.is_valid():
         form.save()
         return redirect(row)
-    return edited(request, form, _("Add an item"), row)
+    return edited(request, form, _("Add an item"), row.get_absolute_url(), row)
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,4 +85,4 @@ def checklist_item_edit(request, pk):
     if form.is_valid():
         form.save()
         return redirect(item.checklist)
-    return edited(request, form, _("Change the item"), item.checklist)
+    return edited(request, form, _("Change the item"), item.checklist.get_absolute_url(), item.checklist)

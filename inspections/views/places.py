@@ -39,7 +39,7 @@ FOUND = [
 def places(request):
     rows = Place.objects.visible_to(request.user).with_units()
     listing = Listing(request, rows, PlaceFilter, COLUMNS, default_sort="unit__path", empty=_("No places yet."))
-    return listing.render("inspections/places.html")
+    return listing.render("inspections/places.html", {"is_office": request.user.holds(Role.OFFICE)})
 
 
 @require_GET
@@ -61,7 +61,7 @@ def place_add(request):
     form = PlaceForm(request.POST or None, user=request.user)
     if form.is_valid():
         return redirect(form.save())
-    return edited(request, form, _("Add a place"), "inspections:places")
+    return edited(request, form, _("Add a place"), reverse("inspections:places"), _("Places"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,7 +71,7 @@ def place_edit(request, pk):
     form = PlaceForm(request.POST or None, instance=row, user=request.user)
     if form.is_valid():
         return redirect(form.save())
-    return edited(request, form, _("Change the place"), row)
+    return edited(request, form, _("Change the place"), row.get_absolute_url(), row)
 
 
 @require_GET

@@ -1,7 +1,7 @@
 """Rounds: the list, planning one, its teams, the places they go to, and how far it is."""
 
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -9,6 +9,7 @@ from inspections.forms.desk import RoundForm, StopsForm, TeamForm
 from inspections.models import Round, RoundPlace, Team, Visit
 from inspections.views.desk import must_be_office
 from units.lists import Column, Listing
+from units.roles import Role
 
 COLUMNS = [
     Column("name", _("Round"), sort="name", link=True),
@@ -28,11 +29,26 @@ STOPS = [
 ]
 
 
+ANSWERS = [
+    Column("item", _("Standard")),
+    Column("outcome", _("Verdict"), kind="state"),
+    Column("count", _("Occurrences"), kind="number"),
+    Column("unit", _("Unit"), phone=False),
+]
+FOUND = [
+    Column("text", _("Problem"), link=True),
+    Column("unit", _("Unit")),
+    Column("count", _("Occurrences"), kind="number"),
+    Column("deduction", _("Deduction"), kind="score"),
+    Column("pk", _("Rectification"), template="inspections/_rectification_cell.html"),
+]
+
+
 @require_GET
 def rounds(request):
     rows = Round.objects.visible_to(request.user).select_related("unit").with_progress()
     listing = Listing(request, rows, None, COLUMNS, default_sort="-starts_on", empty=_("No round has been planned."))
-    return listing.render("inspections/rounds.html")
+    return listing.render("inspections/rounds.html", {"is_office": request.user.holds(Role.OFFICE)})
 
 
 def round_of(request, pk, *, office=False):
@@ -50,13 +66,14 @@ def round_page(request, pk):
     stops = round_.stops.with_visits().select_related("place__place_type", "place__unit", "team")
     listing = Listing(request, stops, None, STOPS, default_sort="order", empty=_("No places have been chosen yet."))
     teams = round_.teams.with_progress().prefetch_related("members")
-    context = {"round": round_, "teams": teams, "is_running": round_.is_running(timezone.localdate())}
+    is_office = request.user.has_role(Role.OFFICE, round_.unit)
+    context = {"round": round_, "round_pk": str(round_.pk), "teams": teams, "is_office": is_office}
     return listing.render("inspections/round.html", context)
 
 
-def edited(request, form, title, back):
+def edited(request, form, title, back, back_label):
     """The one page for a form of the office; 422 while it is not valid."""
-    context = {"form": form, "title": title, "back": back}
+    context = {"form": form, "title": title, "back": back, "back_label": back_label}
     return render(request, "inspections/desk_form.html", context, status=422 if form.errors else 200)
 
 
@@ -66,7 +83,7 @@ def round_add(request):
     form = RoundForm(request.POST or None, user=request.user)
     if form.is_valid():
         return redirect(form.save())
-    return edited(request, form, _("Plan a round"), "inspections:rounds")
+    return edited(request, form, _("Plan a round"), reverse("inspections:rounds"), _("Rounds"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,7 +92,7 @@ def round_edit(request, pk):
     form = RoundForm(request.POST or None, instance=round_, user=request.user)
     if form.is_valid():
         return redirect(form.save())
-    return edited(request, form, _("Change the round"), round_)
+    return edited(request, form, _("Change the round"), round_.get_absolute_url(), round_)
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,7 +102,7 @@ def team_add(request, pk):
     if form.is_valid():
         form.save()
         return redirect(round_)
-    return edited(request, form, _("Add a team"), round_)
+    return edited(request, form, _("Add a team"), round_.get_absolute_url(), round_)
 
 
 @require_http_methods(["GET", "POST"])
@@ -96,7 +113,7 @@ def team_edit(request, pk):
     if form.is_valid():
         form.save()
         return redirect(team.round)
-    return edited(request, form, _("Change the team"), team.round)
+    return edited(request, form, _("Change the team"), team.round.get_absolute_url(), team.round)
 
 
 @require_http_methods(["GET", "POST"])
@@ -130,6 +147,8 @@ def visit(request, pk):
     row = get_object_or_404(rows, pk=pk)
     context = {
         "visit": row,
+        "answer_columns": ANSWERS,
+        "found_columns": FOUND,
         "answers": row.answers.select_related("item", "unit").order_by("item__order"),
         "found": row.findings.select_related("unit", "rectification").order_by("pk"),
     }
