@@ -17,51 +17,22 @@ import json
 import os
 import re
 import sys
-import tokenize
 from collections import Counter
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
-from django.template import TemplateSyntaxError
-from django.utils.translation.template import templatize
+
+from config.strings import UnreadableSource, refuse, strings, warn
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = "zh_Hans"
 PO = ROOT / "locale" / LOCALE / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
-PYTHON_FOLDERS = ("config", "units", "tasks", "inspections", "reports")
-KEYWORDS = {
-    **dict.fromkeys(["_", "gettext", "gettext_lazy", "gettext_noop"], None),
-    **dict.fromkeys(["ngettext", "ngettext_lazy"], (1, 2)),
-    **dict.fromkeys(["pgettext", "pgettext_lazy"], ((1, "c"), 2)),
-    **dict.fromkeys(["npgettext", "npgettext_lazy"], ((1, "c"), 2, 3)),
-}
 PERCENT_FORMAT = re.compile(r"%(?:\(\w+\))?[#0\- +]*\d*(?:\.\d+)?[diouxXeEfFgGcrsa%]")
 BRACE_FORMAT = re.compile(r"\{(\w*)[^{}]*\}")
 CONTEXT_MARK = "\u0004"
-
-
-class UnreadableSource(Exception):
-    """A source file cannot be parsed, so nobody can say which strings it holds."""
-
-
-def unindented(text):
-    """A template's lines are indented as its markup is, which Python would not read."""
-    return "\n".join(line.lstrip() for line in text.splitlines())
-
-
-def sources():
-    """Every file that may hold strings for people, with its text as Python source."""
-    for folder in PYTHON_FOLDERS:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            if "migrations" not in path.parts:
-                yield path, path.read_text
-    for path in sorted((ROOT / "templates").rglob("*")):
-        if path.suffix in {".html", ".txt"}:
-            yield path, lambda path=path: unindented(templatize(path.read_text(), origin=str(path)))
 
 
 def empty_catalogue():
@@ -81,32 +52,11 @@ def empty_catalogue():
 
 
 def extracted(on_unreadable):
-    """A catalogue of all strings in the sources, untranslated; an unreadable file goes to `on_unreadable`."""
+    """A catalogue of all strings in the sources, untranslated."""
     catalogue = empty_catalogue()
-    for path, read in sources():
-        try:
-            source = io.BytesIO(read().encode())
-            found = list(extract("python", source, keywords=KEYWORDS, options={"encoding": "utf-8"}))
-        except (
-            TemplateSyntaxError,
-            SyntaxError,
-            tokenize.TokenError,
-            ValueError,
-        ) as error:
-            on_unreadable(f"{path.relative_to(ROOT)}: {error}")
-            continue
-        for _line, message, _comments, context in found:
-            if message and message != ("", ""):
-                catalogue.add(message, context=context)
+    for message, context in strings(ROOT, on_unreadable):
+        catalogue.add(message, context=context)
     return catalogue
-
-
-def refuse(problem):
-    raise UnreadableSource(problem)
-
-
-def warn(problem):
-    print(f"skipped, its strings stay as they are: {problem}", file=sys.stderr)
 
 
 def stored():

@@ -2,7 +2,6 @@
 
 import atexit
 import contextlib
-import ctypes
 import fcntl
 import hashlib
 import importlib.util
@@ -13,14 +12,16 @@ import socket
 import stat
 import subprocess
 import time
+from functools import partial
 from pathlib import Path
+
+from config.children import die_with_parent
 
 SYSTEM_USER = "wenmingtai"  # who PostgreSQL runs as when we are root, which it refuses to be
 LONGEST_SOCKET_PATH = 100  # the kernel's limit is 107 bytes
 LONGEST_SOCKET_NAME = "postgres/.s.PGSQL.5432"
 START_SECONDS = 60
 STOP_SECONDS = 15
-PR_SET_PDEATHSIG = 1
 
 unreaped = []  # started servers: kept, so that Python does not complain about them
 
@@ -109,7 +110,7 @@ class Server:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C in the terminal is the supervisor's business
-                preexec_fn=self.bind_to_starter if self.die_with_starter else None,
+                preexec_fn=partial(die_with_parent, self.death_signal) if self.die_with_starter else None,
                 **self.run_as(),
             )
         unreaped.append(self.process)
@@ -119,9 +120,6 @@ class Server:
                 raise Unavailable(f"{self.name} did not start: see the last lines of {self.log}")
             time.sleep(0.02)
         self.after_start()
-
-    def bind_to_starter(self):
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, self.death_signal)
 
     def run_as(self):
         return {}
