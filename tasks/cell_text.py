@@ -1,4 +1,4 @@
-"""The text of cells as people write it: lines broken inside words, list numbers, codes of the standard, numbered points."""
+"""The text of cells as people write it: lines broken inside words, list numbers, codes of the standard, points."""
 
 import datetime
 import re
@@ -53,7 +53,7 @@ def text_of(value):
 
 
 def one_line(text):
-    """The text on one line. A break inside a Chinese sentence or between upright characters leaves no gap; before a new point it does."""
+    """The text on one line; a break leaves no gap inside Chinese or upright words, but one before a new point."""
     if "\n" not in text:
         return " ".join(text.split())
     lines = [" ".join(line.split()) for line in text.split("\n")]
@@ -97,12 +97,15 @@ def plain_code(found):
 
 
 def coded_parts(text):
-    """[("Ⅲ-1", "健全学习制度"), ("Ⅲ-1-①", "把学习…")]: the codes of the standard with what each names; ("", text) without codes."""
+    """[("Ⅲ-1", "健全制度"), ("Ⅲ-1-①", "把学习…")]: codes with what each names; [("", text)] without codes."""
     found = list(CODE.finditer(folded(text)))
     if not found or text[: found[0].start()].strip():
         return [("", one_line(text))]
     ends = [code.start() for code in found[1:]] + [len(text)]
-    return [(plain_code(code), one_line(text[code.end() : end].strip(" \n:、.\uff1a\uff0e"))) for code, end in zip(found, ends, strict=True)]
+    return [
+        (plain_code(code), one_line(text[code.end() : end].strip(" \n:、.\uff1a\uff0e")))
+        for code, end in zip(found, ends, strict=True)
+    ]
 
 
 def point_number(found):

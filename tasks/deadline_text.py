@@ -5,6 +5,7 @@ import datetime
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tasks.cell_text import text_of
 from units.spreadsheets import MonthOnly
@@ -12,7 +13,9 @@ from units.spreadsheets import MonthOnly
 DIGITS = {mark: str(number) for number, mark in enumerate("〇一二三四五六七八九")} | {"零": "0", "两": "2"}
 CHINESE_NUMBER = re.compile(r"[〇零一二三四五六七八九十]+(?=年|月|日|号|季度)")
 TO = "-—–~至到―"
-RECURRING = re.compile(r"每(?!个?(?:单位|户|处|人|条|家|所|名))|按(?:年|月|季|周|旬|日)|逐[年月季周日]|定期|不定期|半年一次")
+RECURRING = re.compile(
+    r"每(?!个?(?:单位|户|处|人|条|家|所|名))|按(?:年|月|季|周|旬|日)|逐[年月季周日]|定期|不定期|半年一次"
+)
 LASTING = re.compile(r"长期|常年|持续|常态|经常|日常|长效|全程|始终|不间断|贯穿|随时|常抓|坚持|永久|一直")
 TOKEN = re.compile(
     r"(?<!\d)(?P<iso_year>(?:19|20)\d\d)(?P<mark>[-/.])(?P<iso_month>\d{1,2})(?:(?P=mark)(?P<iso_day>\d{1,2}))?(?![\d月年])"
@@ -26,6 +29,7 @@ TOKEN = re.compile(
     rf"|(?<=[{TO}])(?P<later_day>\d{{1,2}})[日号]"
     rf"|(?:^|(?<=[{TO},;、年(]))(?P<short_month>\d{{1,2}})[./-](?P<short_day>\d{{1,2}})(?=$|[{TO},;、)]|前|之前|以前|止|完成|底)"
 )  # fmt: skip
+LONGEST = 200
 SHIFTS = {"明": 1, "次": 1, "翌": 1, "来": 1, "后": 2}
 WHOLE_YEAR = re.compile(rf"$|[{TO},;、()]|[之以]?前|内|底|末|完成|全年")
 CLAUSE = re.compile(r"[,;。\n]|并(?=长期|持续|常态)")
@@ -47,6 +51,8 @@ def read_deadline(value, *, year):
         return Deadline(last_of_month(value.year, value.month) if isinstance(value, MonthOnly) else value, text)
     if isinstance(value, (int, float)):
         return from_number(value, text, year)
+    if len(text) > LONGEST:
+        return Deadline(None, text, is_clear=False)
     if text in ("", "无", "/", "-", "—", "——"):
         return Deadline(None, text)
     return from_text(text, year)
@@ -59,11 +65,13 @@ def last_of_month(year, month):
 def from_number(number, text, year):
     """A bare number: a day Excel shows as a number, 20260630, 2026, 6.15. Not 6.3, which may have been 6.30."""
     if 36_526 <= number <= 73_050:  # 2000 to 2099
-        return Deadline((datetime.datetime(1899, 12, 30) + datetime.timedelta(days=int(number))).date(), text)
+        day = datetime.date(1899, 12, 30) + datetime.timedelta(days=int(number))
+        return Deadline(day, day.isoformat())
     is_doubtful = isinstance(number, float) and text[-2:] in (".1", ".2", ".3")
     return Deadline(None, text, is_clear=False) if is_doubtful else from_text(text, year)
 
 
+@lru_cache(maxsize=1024)
 def from_text(text, year):
     plain = "".join(unicodedata.normalize("NFKC", text).lower().split())
     plain = CHINESE_NUMBER.sub(arabic, plain)
@@ -109,7 +117,12 @@ def days_named(text, year):
         if day is None:
             continue
         between = text[end_before : found.start()]
-        if before and day < before and re.search(f"[{TO}]", between) and kind not in ("iso_day", "iso_month", "solid_day"):
+        if (
+            before
+            and day < before
+            and re.search(f"[{TO}]", between)
+            and kind not in ("iso_day", "iso_month", "solid_day")
+        ):
             day = day_of(found, before.year + 1) or day
         days.append(day)
         before, end_before = day, found.end()

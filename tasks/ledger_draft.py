@@ -18,7 +18,7 @@ class CriterionDraft:
 
 @dataclass(slots=True)
 class TaskDraft:
-    """One row of the ledger. `row` is the sheet's own number; `title` is the cell on one line, without its list number.
+    """One row of the ledger; `row` is the sheet's own number, `title` the cell on one line without list number.
 
     `code`, `content` and `path` take the title apart where it carries codes of the standard: the last code, the words that
     belong to it, and the indicators above as (code, name) from the outermost inwards.
@@ -42,7 +42,12 @@ class TaskDraft:
     criteria: list[CriterionDraft] = field(default_factory=list)
     material: str = ""
     persons: list[str] = field(default_factory=list)
-    cells: list[tuple[str, str]] = field(default_factory=list)
+    headings: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+
+    def said(self):
+        """The row as it stands in the file: (heading, text) of the filled cells."""
+        return [(name, text) for name, text in zip(self.headings, self.cells, strict=True) if text]
 
     def units(self):
         return [*self.lead, *self.responsible, *self.supporting]
@@ -69,7 +74,7 @@ class TaskDraft:
 
 @dataclass(slots=True)
 class Problem:
-    """Something a person should look at. `column` is the heading as the sheet has it, `reason` is translated when shown."""
+    """Something to look at. `column` is the heading as the sheet has it, `reason` is translated when shown."""
 
     row: int
     column: str

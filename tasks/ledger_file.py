@@ -13,6 +13,8 @@ from units.cells import MAX_COLUMNS
 from units.spreadsheets import UnreadableFile, read_sheets, read_text
 
 NO_TASKS = re.compile(r"(?:数据)?来源|(?:填表)?说明|备注|目录|封面|source|notes?|readme", re.IGNORECASE)
+NO_HEADINGS = _("No row with headings was found. A ledger needs headings such as 工作任务, 责任单位 and 完成时限.")
+NO_UNITS = _("No task was found in this text. Each needs its units, as in: 1.任务。(责任单位:…)")
 
 
 def nobody(name):
@@ -23,9 +25,9 @@ def nobody(name):
 def read_ledger(file, *, today, known=nobody):
     """Read a ledger (.xlsx, .csv or .txt; a path or an open binary file) into a LedgerDraft.
 
-    `today` gives the year to deadlines that name none in a table whose title names none; `known(name)` says whether the tree
-    of units knows a name (groups like 各区 too). What a person should look at is in the draft's problems; a file that is no
-    ledger at all raises UnreadableFile with the reason. Never takes longer than ten seconds.
+    `today` gives the year to deadlines that name none in a table whose title names none; `known(name)` says whether the
+    tree of units knows a name (groups like 各区 too). What a person should look at is in the draft's problems; a file
+    that is no ledger at all raises UnreadableFile with the reason. Never takes longer than ten seconds.
     """
     draft = LedgerDraft(known)
     text = read_text(file)
@@ -35,7 +37,7 @@ def read_ledger(file, *, today, known=nobody):
     if not found and text is not None:
         found = ProseReader(draft, year=today.year).read(text)
     if not found:
-        raise UnreadableFile(_("No row with headings was found. A ledger needs headings such as 工作任务, 责任单位 and 完成时限 above its columns."))
+        raise UnreadableFile(NO_HEADINGS if text is None or looks_like_table(text) else NO_UNITS)
     if not draft.tasks:
         raise UnreadableFile(_("The headings were found, but no task below them."))
     return draft
@@ -62,6 +64,14 @@ def read_tables(file, draft, today):
                 reason = _("The sheet claims to be this large; only what is filled was read.")
                 draft.problems.append(Problem(1, "", area, reason, sheet.name))
         elif reader.titles:
-            without.append(Problem(reader.first_row, "", text_of(reader.titles[0]), _("This sheet has no row with headings; it was left out."), sheet.name))
+            without.append(
+                Problem(
+                    reader.first_row,
+                    "",
+                    text_of(reader.titles[0]),
+                    _("This sheet has no row with headings; it was left out."),
+                    sheet.name,
+                )
+            )
     draft.problems += without if found else []
     return found

@@ -6,25 +6,25 @@ from dataclasses import dataclass, field
 from tasks.cell_text import TAIL, folded, numbered_points, one_line
 
 METHODS = {
-    "材料审核": ["材料审核", "审核材料", "材料审查", "资料审核", "材料评审", "查阅资料", "翻阅资料", "查看资料", "查阅材料", "查看材料"],
-    "实地考察": ["实地考察", "实地查看", "现场查看", "现场考察", "实地检查", "现场检查", "实地测评", "实地暗访", "暗访", "现场测评"],
-    "问卷调查": ["问卷调查", "问卷", "入户调查", "调查问卷", "民意调查", "满意度调查", "入户问卷"],
-    "网上申报": ["网上申报", "网络申报", "网上材料申报", "网上审核"],
-    "听取汇报": ["听取汇报", "听汇报", "工作汇报"],
-    "整体观察": ["整体观察", "总体观察"],
-}  # fmt: skip
-PLAIN = {spelling: method for method, spellings in METHODS.items() for spelling in spellings}
+    "材料审核": "材料审核 审核材料 材料审查 资料审核 材料评审 查阅资料 翻阅资料 查看资料 查阅材料 查看材料",
+    "实地考察": "实地考察 实地查看 现场查看 现场考察 实地检查 现场检查 实地测评 实地暗访 暗访 现场测评",
+    "问卷调查": "问卷调查 问卷 入户调查 调查问卷 民意调查 满意度调查 入户问卷",
+    "网上申报": "网上申报 网络申报 网上材料申报 网上审核",
+    "听取汇报": "听取汇报 听汇报 工作汇报",
+    "整体观察": "整体观察 总体观察",
+}
+PLAIN = {spelling: method for method, spellings in METHODS.items() for spelling in spellings.split()}
 SPELLINGS = "|".join(sorted(PLAIN, key=len, reverse=True))
 FIRST = re.compile(rf"[\s、,;+/和及与]*(?:采取|采用|通过)?({SPELLINGS})(?:法|方式|相结合)?")
 BETWEEN = re.compile(r"[\s、,;+/。]+")
-RANGE = re.compile(r"(\d{1,2})\s*\)?\s*[-—–~至]\s*(\d{1,2})\s*\)")
+RANGE = re.compile(r"(\d{1,2})\s*(?:\)\s*)?[-—–~至]\s*(\d{1,2})\s*\)")
 MATERIAL_FOLLOWS = ("\n", ":", "(")
 LONGEST_WORD = 8
 
 
 @dataclass
 class MethodCell:
-    """Methods in order; `by_number` where the cell gives them per numbered standard; the rest of the text is the material."""
+    """Methods in order, `by_number` where the cell gives them per numbered standard; the rest is the material."""
 
     methods: list[str] = field(default_factory=list)
     by_number: dict[str, list[str]] = field(default_factory=dict)

@@ -11,18 +11,20 @@ from tasks.ledger_draft import Problem, TaskDraft
 from tasks.sheet import year_in
 from tasks.sheet_headings import DEADLINE, PERSON, UNIT, heading
 from tasks.unit_cells import share_out, split_persons, split_units
+from units.spreadsheets import UnreadableFile
 
 LABEL = re.compile(r"(?P<open>\()?(?P<label>[一-鿿]{2,12})\s*:")
 SOURCE = re.compile(r"(?:数据|资料|信息)?来源(?:$|[:\s(])|source(?:$|[:\s])|(?:注|备注|附件|附)[:\d]", re.IGNORECASE)
 NAME_FIRST = re.compile(r"([^。:\n]{2,20})[。:\n]\s*(?=\S)")
 SECTIONS = ("chinese", "chinese_ringed")
 SUB_POINTS = ("ringed", "circled")
+LONGEST_TEXT = 1_000_000
 UNIT_COLUMN = "责任单位"
 
 
 @dataclass
 class Label:
-    """"责任单位:甲局、乙局" inside a paragraph."""
+    """ "责任单位:甲局、乙局" inside a paragraph."""
 
     role: str
     name: str
@@ -38,10 +40,19 @@ class Block:
     text: str
     labels: list[Label] = field(default_factory=list)
     words: str = ""
+    lines: list[str] = field(default_factory=list)
+    more: list[str] = field(default_factory=list)
 
-    def go_on(self, line):
-        self.text += "\n" + line
-        self.take_apart()
+    def go_on(self, other):
+        """Take in the lines of another block; `whole` puts them together at the end."""
+        self.lines += other.lines or [other.text]
+        self.labels += other.labels
+
+    def whole(self):
+        if self.lines:
+            self.text = "\n".join([self.text, *self.lines])
+            self.take_apart()
+        return self
 
     def take_apart(self):
         """Labels reach to their closing bracket, to the end of their sentence or to the next label."""
@@ -80,6 +91,8 @@ def end_of_value(plain, label, limit):
 def blocks_in(text):
     """The paragraphs of the text: numbered ones, and those whose units are named without a number."""
     blocks = []
+    if len(text) > LONGEST_TEXT:
+        raise UnreadableFile(_("This text is far too long for a ledger."))
     for row, line in enumerate(text.split("\n"), start=1):
         line = line.strip()
         if not line or SOURCE.match(folded(line)):
@@ -87,10 +100,10 @@ def blocks_in(text):
         block = Block(row, number_style(line), line).take_apart()
         goes_on = bool(blocks) and block.style is None and (not block.words or not blocks[-1].labels)
         if goes_on and not (blocks[-1].style is None and not blocks[-1].labels and block.words and block.labels):
-            blocks[-1].go_on(line)
+            blocks[-1].go_on(block)
         else:
             blocks.append(block)
-    return blocks
+    return [block.whole() for block in blocks]
 
 
 class ProseReader:
@@ -121,7 +134,7 @@ class ProseReader:
         kept = []
         for block in blocks:
             if kept and block.style in SUB_POINTS and block.style not in styles and kept[-1].style is not None:
-                kept[-1].words += "\n" + block.words
+                kept[-1].more.append(block.words)
             else:
                 kept.append(block)
         return kept
@@ -139,12 +152,15 @@ class ProseReader:
         self.draft.problems.append(Problem(block.row, column, value, reason))
 
     def add(self, block):
-        number, words = list_number(block.words)
+        number, words = list_number("\n".join([block.words, *block.more]))
         name = NAME_FIRST.match(folded(words))
         title, more = (words[: name.end(1)], words[name.end() :]) if name else (words, "")
-        task = TaskDraft(block.row, one_line(title).rstrip(TAIL), number=number, section=" ".join(self.sections.values()))
+        task = TaskDraft(
+            block.row, one_line(title).rstrip(TAIL), number=number, section=" ".join(self.sections.values())
+        )
         task.content, task.requirement = task.title, one_line(more)
-        task.cells = [("", one_line(block.words)), *((label.name, label.value) for label in block.labels)]
+        task.headings = ("", *(label.name for label in block.labels))
+        task.cells = (one_line(block.words), *(label.value for label in block.labels))
         if block.words.endswith(("…", "...")):
             self.problem(block, "", block.words[-30:], _("The text seems to be cut off."))
         self.take_units(task, block)
@@ -165,7 +181,12 @@ class ProseReader:
             cell, head = split_units(label.value), heading(label.name)
             said.append((head.part, head.rest, cell))
             if cell.is_open:
-                self.problem(block, label.name, label.value, _("The list of units is left open by 等: who else is meant is not said."))
+                self.problem(
+                    block,
+                    label.name,
+                    label.value,
+                    _("The list of units is left open by 等: who else is meant is not said."),
+                )
             if cell.is_cut:
                 self.problem(block, label.name, label.value, _("The text seems to be cut off."))
         shares = share_out(said)

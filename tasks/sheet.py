@@ -39,7 +39,7 @@ def year_in(text):
 
 @dataclass(slots=True)
 class Line:
-    """One row: `own` is what stands in it, `held` what a merged area brings down from above, `widths` the merged cells of several columns."""
+    """One row: `own` stands in it, `held` comes down in merged areas, `widths` are of cells over several columns."""
 
     number: int
     own: dict[int, object]
@@ -47,11 +47,15 @@ class Line:
     widths: dict[int, int] = field(default_factory=dict)
     is_wide: bool = False
 
+    texts: dict[int, str] | None = None
+
     def value(self, column):
         return self.own[column] if column in self.own else self.held.get(column)
 
     def text(self, column):
-        return text_of(self.value(column))
+        if self.texts is None:
+            self.texts = {place: text_of(value) for place, value in {**self.held, **self.own}.items()}
+        return self.texts.get(column, "")
 
     def first_text(self):
         return one_line(text_of(self.own[min(self.own)])) if self.own else ""
@@ -83,6 +87,7 @@ class Columns:
             self.of.setdefault(column.role, []).append(column)
         self.title = next(iter(self.of.get(TITLE, [])), None)
         self.number = next(iter(self.of.get(NUMBER, [])), None)
+        self.names = tuple(column.text for column in self.all)
         self.width = max(column.place for column in self.all) - min(column.place for column in self.all) + 1
 
     def name(self, place):
@@ -135,7 +140,11 @@ def is_heading(line, *, inside_table):
     heads = [heading(value) for value in line.own.values()]
     found = [head for head in heads if head]
     sure = [head for head in found if head.is_sure]
-    if len(found) < 2 or len(sure) < (2 if inside_table else 1) or len(found) * (3 if inside_table else 2) < len(heads) * (2 if inside_table else 1):
+    if (
+        len(found) < 2
+        or len(sure) < (2 if inside_table else 1)
+        or len(found) * (3 if inside_table else 2) < len(heads) * (2 if inside_table else 1)
+    ):
         return False
     roles = {head.role for head in found}
     return bool(roles & {TITLE, PATH}) and (bool(roles & {UNIT, NUMBER, METHOD, DEADLINE, PERSON}) or len(sure) > 1)
@@ -150,12 +159,17 @@ def is_second_heading(line, above):
     if not any(heads.values()) or not any(column in groups for column in heads):
         return False
     # A word that heads nothing known may still stand in a gap of the row above.
-    return all(head.is_sure if head else column not in above.own and len(plain(line.own[column])) <= LONGEST_BELOW for column, head in heads.items())
+    return all(
+        head.is_sure if head else column not in above.own and len(plain(line.own[column])) <= LONGEST_BELOW
+        for column, head in heads.items()
+    )
 
 
 def grouped(above):
     """The columns that stand under a wide heading, by a merged area or by blanks right of it."""
-    return {column: place for place, width in widths_with_blanks(above).items() for column in range(place, place + width)}
+    return {
+        column: place for place, width in widths_with_blanks(above).items() for column in range(place, place + width)
+    }
 
 
 def widths_with_blanks(above):
@@ -191,7 +205,7 @@ def columns_from(rows):
 
 
 def give_roles(columns):
-    """Choose the title column; other columns that could be one say where the task belongs (left of it) or what is required."""
+    """Choose the title column; others that could be it say where the task belongs (left of it) or what is required."""
     titles = [column for column in columns if column.head and column.head.role == TITLE]
     title = max(titles, key=lambda column: column.head.mark, default=None)
     if title is None:
@@ -204,7 +218,9 @@ def give_roles(columns):
             column.role = TITLE
         elif column.role == TITLE:
             column.role = beside_title(column, title)
-        column.is_standard = column.role in (TITLE, REQUIREMENT) and bool(STANDARD.fullmatch(column.head.word) or column.head.word == "standard")
+        column.is_standard = column.role in (TITLE, REQUIREMENT) and bool(
+            STANDARD.fullmatch(column.head.word) or column.head.word == "standard"
+        )
 
 
 def beside_title(column, title):
@@ -222,18 +238,24 @@ def is_group_row(before, line):
     return any(isinstance(value, str) and heading(value) and heading(value).is_sure for value in before.own.values())
 
 
-def tables(sheet) -> Iterator[tuple[Columns | None, Line]]:
-    """(columns, line) for every line; the columns are None above the first heading, and heading rows are left out."""
+def tables(sheet) -> Iterator[tuple[Columns | None, Line | None]]:
+    """(columns, None) for every heading, (columns, line) for every other line; above all headings columns is None."""
     columns, before, ahead = None, None, lines(sheet)
     line = next(ahead, None)
     while line is not None:
         following = next(ahead, None)
         if is_heading(line, inside_table=columns is not None):
             rows = [before, line] if columns is None and is_group_row(before, line) else [line]
-            while following and len(rows) < MOST_HEADING_ROWS and following.number - rows[-1].number <= 2 and is_second_heading(following, rows[-1]):
+            while (
+                following
+                and len(rows) < MOST_HEADING_ROWS
+                and following.number - rows[-1].number <= 2
+                and is_second_heading(following, rows[-1])
+            ):
                 rows.append(following)
                 following = next(ahead, None)
             columns = columns_from(rows)
+            yield columns, None
         else:
             yield columns, line
         before, line = line, following

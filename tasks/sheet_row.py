@@ -12,11 +12,23 @@ from tasks.sheet_headings import DEADLINE, MATERIAL, METHOD, NUMBER, PATH, PERSO
 from tasks.unit_cells import UnitCell, share_out, split_persons, split_units
 from units.spreadsheets import Formula
 
+MOST_WORDS = 5
 DITTO = frozenset(["同上", "〃", "″", "同前"])
 
-# The same names, methods and deadlines stand in row after row.
-split_units = lru_cache(maxsize=2048)(split_units)
+# The same methods stand in row after row.
 read_methods = lru_cache(maxsize=512)(read_methods)
+
+
+@lru_cache(maxsize=2048)
+def shares_of(said):
+    """([UnitCell], Shares) of a row's unit cells, given as (Heading, text, is it a formula)."""
+    cells = [
+        UnitCell({text: None}) if is_formula else split_units(text, with_persons=head.with_persons)
+        for head, text, is_formula in said
+    ]
+    return cells, share_out(
+        [(head.part, head.rest, cell) for (head, _text, _formula), cell in zip(said, cells, strict=True)]
+    )
 
 
 class RowReader:
@@ -48,16 +60,18 @@ class RowReader:
             return None
         title_number, title = list_number(one_line(text))
         number = self.line.text(self.columns.number.place) if self.columns.number else ""
-        task = TaskDraft(self.line.number, title.rstrip(TAIL) or title, sheet=self.table.sheet, section=self.table.section)
+        task = TaskDraft(
+            self.line.number, title.rstrip(TAIL) or title, sheet=self.table.sheet, section=self.table.section
+        )
         task.number = number or title_number
-        if number_style(text) and title_number:
-            self.table.styles.add(number_style(text))
+        self.table.remember_style(number_style(text) if title_number else None, number)
         task.requirement = "\n".join(said for _column, said in requirements if said != text)
         self.take_codes(task, text if not title_number else title)
         self.take_units(task)
         self.take_methods(task, requirements, text)
         self.take_deadline(task)
-        task.cells = [(column.text, self.line.text(column.place)) for column in self.columns.all if self.line.text(column.place)]
+        task.headings = self.columns.names
+        task.cells = tuple([self.line.text(column.place) for column in self.columns.all])
         return task
 
     def title_text(self, requirements):
@@ -79,7 +93,12 @@ class RowReader:
 
     def take_codes(self, task, text):
         """Take the title apart where it carries codes; indicators named in it belong to the path."""
-        path = [part for column in self.columns.of.get(PATH, []) if (said := self.table.path.get(column.place)) for part in coded_parts(said)]
+        path = [
+            part
+            for column in self.columns.of.get(PATH, [])
+            if (said := self.table.path.get(column.place))
+            for part in coded_parts(said)
+        ]
         *above, (task.code, task.content) = coded_parts(text)
         if not task.code:
             task.content = task.title
@@ -93,22 +112,20 @@ class RowReader:
         task.path = [*path, *above]
 
     def take_units(self, task):
-        said, first = [], None
-        for column, text in self.filled(UNIT):
-            first = first or column
-            is_formula = isinstance(self.line.value(column.place), Formula)
-            cell = UnitCell([(text, None)]) if is_formula else split_units(text, with_persons=column.head.with_persons)
-            said.append((column.head.part, column.head.rest, cell))
+        filled = self.filled(UNIT)
+        cells, shares = shares_of(
+            tuple([(column.head, text, isinstance(self.line.value(column.place), Formula)) for column, text in filled])
+        )
+        for (column, text), cell in zip(filled, cells, strict=True):
             task.persons += cell.persons
             if cell.is_open:
                 self.problem(column, text, _("The list of units is left open by 等: who else is meant is not said."))
             if cell.is_prose:
                 self.problem(column, text, _("This does not read like names of units."))
-        shares = share_out(said)
-        task.lead, task.responsible, task.supporting = shares.lead, shares.responsible, shares.supporting
+        task.lead, task.responsible, task.supporting = [*shares.lead], [*shares.responsible], [*shares.supporting]
         for _column, text in self.filled(PERSON):
             task.persons += split_persons(text)
-        column = first or next(iter(self.columns.of.get(UNIT, [])), None)
+        column = filled[0][0] if filled else next(iter(self.columns.of.get(UNIT, [])), None)
         if not shares.names():
             self.problem(column, "", _("No unit is named for this task."))
         elif not shares.lead:
@@ -135,7 +152,7 @@ class RowReader:
             task.criteria.append(CriterionDraft(number, point, list(dict.fromkeys(methods))))
 
     def check_methods(self, column, said, cell, points):
-        for word in cell.unknown:
+        for word in cell.unknown[:MOST_WORDS]:
             self.problem(column, word, _("Not a known method of assessment."))
         if not cell.methods and not cell.unknown:
             self.problem(column, said, _("No known method of assessment is named; the text is kept as material."))

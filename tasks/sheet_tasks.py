@@ -14,13 +14,16 @@ from units.spreadsheets import CellError, Formula
 
 SOURCE = re.compile(r"(?:数据|资料|信息)?来源(?:$|[:\s(])|source(?:$|[:\s])", re.IGNORECASE)
 NOT_A_TASK = re.compile(
-    r"(?:注|备注|说明|附注|填表说明|填报人|制表|制表人|审核人|填报单位|填报日期|联系人|联系电话)(?:[:\d]|$)|(?:合计|总计|小计|续表|接上页|以下空白)$"
+    r"(?:注|备注|说明|附注|填表说明|填[报表]人|制表人?|审[核批]人?|填[报表](?:单位|日期|时间)|联系人|联系电话)(?:[:\d]|$)|(?:合计|总计|小计|续表|接上页|以下空白)$"
 )
 SECTION = re.compile(
     r"第[一二三四五六七八九十\d]+(?:组|部分|章|节|类|批|阶段|篇|项|板块|方面|大类)|\(?[一二三四五六七八九十]{1,3}[)、.]|[ⅠⅡⅢⅣ]\s*[、.]"
 )
 ORDINAL = re.compile(r"\(?[一二三四五六七八九十]{1,3}[)、]?|第.{1,3}")
 DANGEROUS = ("=", "+", "-", "@")
+# Formulas begin with "=" and errors with "#"; the others are the full-width twins and white space in front of them.
+SUSPECT_START = frozenset("=+-@# \t\n\u3000\xa0\uff1d\uff0b\uff0d\uff20")
+SUSPECT_END = frozenset("…. \n\t")
 DASHES = re.compile(r"[-—–\s]+")
 LONGEST_HEADING, MOST_TITLES = 15, 20
 FILLED_BY_TASKS = (REQUIREMENT, UNIT, METHOD, DEADLINE, MATERIAL, PERSON)
@@ -46,10 +49,11 @@ class TableReader:
             if columns is None:
                 self.take_title(line)
                 continue
-            if columns is not self.columns:
+            if line is None:
                 self.columns = columns
                 self.forget()
-            self.take(line)
+            else:
+                self.take(line)
         return self.columns is not None
 
     def problem(self, line, place, value, reason):
@@ -100,7 +104,12 @@ class TableReader:
         number = columns.number.place if columns.number else None
         if len(line.own) > 1:
             said = sorted(line.own)
-            return len(said) == 2 and said[0] == number and self.is_ordinal(line.text(number)) and said[1] in self.naming_places()
+            return (
+                len(said) == 2
+                and said[0] == number
+                and self.is_ordinal(line.text(number))
+                and said[1] in self.naming_places()
+            )
         if line.widths.get(place, 1) >= max(2, columns.width / 2):
             return True
         if place == number:
@@ -111,6 +120,13 @@ class TableReader:
 
     def naming_places(self):
         return {column.place for role in (TITLE, PATH) for column in self.columns.of.get(role, [])}
+
+    def remember_style(self, style, number):
+        """How this table numbers its tasks; a heading is numbered in another way."""
+        if style:
+            self.styles.add(style)
+        if ORDINAL.fullmatch(folded(number)):
+            self.styles.add("chinese")
 
     def is_ordinal(self, text):
         return bool(ORDINAL.fullmatch(folded(text))) and "chinese" not in self.styles
@@ -125,15 +141,25 @@ class TableReader:
     def check_cells(self, line):
         """List the cells that nobody should believe: formulas, what looks like one, errors, texts cut off."""
         if line.is_wide:
-            self.problem(line, 0, "", _("There is something beyond column %(number)s; it was not read.") % {"number": MAX_COLUMNS})
+            self.problem(
+                line,
+                0,
+                "",
+                _("There is something beyond column %(number)s; it was not read.") % {"number": MAX_COLUMNS},
+            )
         for place, value in line.own.items():
-            if not isinstance(value, str):
+            if not isinstance(value, str) or (value[0] not in SUSPECT_START and value[-1] not in SUSPECT_END):
                 continue
             if isinstance(value, Formula):
-                self.problem(line, place, str(value), _("A formula is not computed; it is kept as text. Please put its value into the cell."))
+                self.problem(
+                    line,
+                    place,
+                    str(value),
+                    _("A formula is not computed; it is kept as text. Please put its value into the cell."),
+                )
             elif isinstance(value, CellError):
                 self.problem(line, place, str(value), _("The cell shows an error of the spreadsheet."))
-            elif folded(value[:4]).lstrip().startswith(DANGEROUS) and not DASHES.fullmatch(folded(value)):
+            elif folded(value[:8]).lstrip().startswith(DANGEROUS) and not DASHES.fullmatch(folded(value)):
                 self.problem(line, place, value, _("Begins with = + - or @ like a formula; it is kept as text."))
             elif value.rstrip().endswith(("…", "...")) and self.columns.name(place):
                 self.problem(line, place, text_of(value), _("The text seems to be cut off."))

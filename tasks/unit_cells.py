@@ -1,16 +1,17 @@
 """Cells that name units: split into names, with the part each plays where the cell says so."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from tasks.cell_text import folded
 
 LEAD, RESPONSIBLE, SUPPORTING = "lead", "responsible", "supporting"
 ROLE_WORDS = {
-    "牵头": LEAD, "总牵头": LEAD, "主办": LEAD, "主责": LEAD, "第一责任": LEAD, "牵头责任": LEAD,
-    "责任": RESPONSIBLE, "承办": RESPONSIBLE, "负责": RESPONSIBLE, "落实": RESPONSIBLE, "实施": RESPONSIBLE,
-    "配合": SUPPORTING, "协办": SUPPORTING, "协助": SUPPORTING, "参与": SUPPORTING, "协同": SUPPORTING, "参加": SUPPORTING,
-}  # fmt: skip
+    **dict.fromkeys(["牵头", "总牵头", "主办", "主责", "第一责任", "牵头责任"], LEAD),
+    **dict.fromkeys(["责任", "承办", "负责", "落实", "实施"], RESPONSIBLE),
+    **dict.fromkeys(["配合", "协办", "协助", "参与", "协同", "参加"], SUPPORTING),
+}
 ROLES = "|".join(sorted(ROLE_WORDS, key=len, reverse=True))
 BODY = "(?:单位|部门|科室)"
 PAIRS = {")": "(", "]": "[", "}": "{", "〕": "〔", "】": "【", "〉": "〈", "》": "《"}
@@ -24,13 +25,17 @@ NOTE = re.compile(rf"[(\[【〔]\s*(?P<role>{ROLES})(?:{BODY}|负责|落实)?\s*
 SUFFIX = re.compile(rf"(?:按[^、,]{{0,8}}?)?(?:共同|具体|统一|分别)?(?P<role>{ROLES})(?:负责|落实|实施|抓落实|做好)?$")
 PERSON_NOTE = re.compile(r"(?P<unit>.+?)[(:](?P<person>[^():]{2,4})\)?")
 NAME_END = "办局委部会院校所站队厅署社团司厂行心区县市镇乡街道处科组馆台网报)"
-OPEN_END = re.compile(r"等(?:\d+|[一二三四五六七八九十]+)?[个家]?(?:相关|有关|其他|其它)?(?:责任|成员|职能)?(?:单位|部门)?$")
+OPEN_END = re.compile(
+    r"等(?:\d+|[一二三四五六七八九十]+)?[个家]?(?:相关|有关|其他|其它)?(?:责任|成员|职能)?(?:单位|部门)?$"
+)
 OPEN_MIDDLE = re.compile(rf"(?<=[{NAME_END}])等(?=.{{2}})")
-CUT_OFF = re.compile(r"(?:…+|\.{3,}|。{2,})$")
+CUT_OFF = ("…", "...", "。。")
 JOINS_NEXT = re.compile(r"[^和与及][和与及]$")
 NOTHING = frozenset(["", "无", "/", "\\", "-", "—", "——", "--", "暂无", "待定", "×"])
 ONE_CJK = re.compile(r"[㐀-鿿]")
-SURNAMES = frozenset("王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高梁郑谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤")
+SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高梁郑谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
 LONGEST_NAME = 40
 UNCLOSED = "([{【〔\uff08\uff3b\uff5b"
 STRAY = " \t\n:.\uff1a\uff0e"
@@ -38,39 +43,36 @@ STRAY = " \t\n:.\uff1a\uff0e"
 
 @dataclass
 class UnitCell:
-    """What a cell says: names with their part (None where it does not say), persons, and whether the list is complete."""
+    """What a cell says: names in order with their part (None where it does not say), and what is left open."""
 
-    units: list[tuple[str, str | None]] = field(default_factory=list)
+    parts: dict[str, str | None] = field(default_factory=dict)
     persons: list[str] = field(default_factory=list)
     is_open: bool = False
     is_cut: bool = False
     is_prose: bool = False
 
     def add(self, name, part):
-        for place, (known, old) in enumerate(self.units):
-            if known == name:
-                self.units[place] = (name, old or part)
-                return
-        self.units.append((name, part))
+        self.parts[name] = self.parts.get(name) or part
         self.is_prose = self.is_prose or len(name) > LONGEST_NAME
 
 
 def inside_brackets(text):
     """The positions that stand between an opening bracket and its own closing one."""
-    stack, inside = [], set()
+    stack, waiting, inside = [], Counter(), set()
     for place, mark in enumerate(text):
         if mark in OPENERS:
             stack.append(place)
-        elif mark in PAIRS:
-            opener = next((depth for depth in reversed(range(len(stack))) if text[stack[depth]] == PAIRS[mark]), None)
-            if opener is not None:
-                inside.update(range(stack[opener], place + 1))
-                del stack[opener:]
+            waiting[mark] += 1
+        elif waiting[PAIRS.get(mark)]:
+            while text[stack[-1]] != PAIRS[mark]:  # what was opened in between is never closed
+                waiting[text[stack.pop()]] -= 1
+            waiting[PAIRS[mark]] -= 1
+            inside.update(range(stack.pop(), place + 1))
     return inside
 
 
 def pieces(text):
-    """[(separators before, piece)]: the text cut at 、 , ; 。 and white space outside brackets. Nothing but separators is between pieces.
+    """[(separators before, piece)]: the text cut at 、 , ; 。 and white space outside brackets, nothing else lost.
 
     A last entry with an empty piece holds the separators at the end.
     """
@@ -121,9 +123,10 @@ def joined_upright(names, torn):
 def split_units(text, *, with_persons=False):
     """Read a cell of unit names. `with_persons`: the column holds persons beside the units."""
     cell = UnitCell()
-    if CUT_OFF.search(text):
+    text = text.rstrip()
+    if text.endswith(CUT_OFF):
         cell.is_cut = True
-        text = CUT_OFF.sub("", text)
+        text = text.rstrip("….。 ")
     names = whole_names(text.strip())
     leads_the_names = bool(names) and names[0] in ROLE_WORDS
     said, part, unmarked = [], None, 0
@@ -163,7 +166,7 @@ def marked(name, part, *, leads_the_names):
 
 
 def give_back(said, unmarked, part):
-    """"A、B、C配合": the word counts for the names before it too, but somebody is left to do the work."""
+    """ "A、B、C配合": the word counts for the names before it too, but somebody is left to do the work."""
     start = max(unmarked, 1) if part == SUPPORTING else unmarked
     for entry in said[start:]:
         entry[1] = entry[1] or part
@@ -219,10 +222,10 @@ class Shares:
 
 
 def share_out(said):
-    """The shares from [(part of the column, part of the rest or None, UnitCell)]; where nothing says who leads, the first does."""
+    """The shares from [(part of the column, part of the rest, UnitCell)]; if nothing says who leads, the first does."""
     parts = {LEAD: [], RESPONSIBLE: [], SUPPORTING: []}
     for column_part, rest, cell in said:
-        for place, (name, part) in enumerate(cell.units):
+        for place, (name, part) in enumerate(cell.parts.items()):
             parts[part or (rest if rest and place else column_part)].append(name)
     if not parts[LEAD]:
         parts[LEAD] = parts[RESPONSIBLE][:1]

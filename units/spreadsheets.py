@@ -7,7 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from numbers import Number
 from pathlib import Path
@@ -32,6 +32,7 @@ __all__ = [
 ]
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 OTHER_PROGRAMS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf")
 WEB_PAGES = (b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta", b"<style", b"<svg")
@@ -55,7 +56,7 @@ DAMAGE = (
 
 @dataclass
 class Sheet:
-    """One sheet. `rows()` gives (row number as the sheet counts it, {column from 1: value}) once, without empty cells and rows."""
+    """One sheet; `rows()` gives (its number in the sheet, {column from 1: value}) once, without what is empty."""
 
     name: str
     rows: Callable[[], Iterator[tuple[int, dict[int, object]]]]
@@ -67,16 +68,13 @@ class Sheet:
 @contextmanager
 def opened(file):
     """The bytes of a path or of an open binary file, from its start; too large is refused before anything is read."""
-    stream = open(file, "rb") if isinstance(file, (str, Path)) else file  # noqa: SIM115
-    try:
-        size = stream.seek(0, io.SEEK_END)
+    with Path(file).open("rb") if isinstance(file, (str, Path)) else nullcontext(file) as stream:
+        stream.seek(0, io.SEEK_END)
+        size = stream.tell()
         stream.seek(0)
-        if (stream.tell() if size is None else size) > cells.MAX_BYTES:
+        if size > cells.MAX_BYTES:
             raise UnreadableFile(_("This file is larger than 30 MB. Please send only the table, without pictures."))
         yield stream
-    finally:
-        if stream is not file:
-            stream.close()
 
 
 @contextmanager
@@ -86,7 +84,7 @@ def damage_told():
         yield
     except DAMAGE as error:
         raise UnreadableFile(
-            _("This file is damaged or not a table. Please open it in Excel or WPS, save it as .xlsx and try again.")
+            _("This file is damaged or not a table. Please open it in Excel or WPS and save it as .xlsx.")
         ) from error
 
 
@@ -101,11 +99,9 @@ def is_workbook(stream):
     plain = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if plain.startswith(WEB_PAGES):
         raise UnreadableFile(
-            _(
-                "This is a web page or XML file under another name. Please open it in Excel or WPS, save it as .xlsx and try again."
-            )
+            _("This is a web page or XML under another name. Please open it in Excel or WPS and save it as .xlsx.")
         )
-    has_zeros = b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    has_zeros = b"\x00" in head and not head.startswith(UTF_16)
     if head.startswith(OTHER_PROGRAMS) or has_zeros:
         raise UnreadableFile(_("This is not an Excel workbook (.xlsx). Please save it as .xlsx and try again."))
     if not head.strip():
@@ -122,10 +118,10 @@ def old_office_reason(stream):
 
 
 def read_sheets(file):
-    """Go through the sheets of a workbook (.xlsx) or of a text table (CSV; comma, semicolon or tab; UTF-8 or GB 18030).
+    """Go through the sheets of a workbook (.xlsx) or of a text table (CSV with , ; or tab, in UTF-8 or GB 18030).
 
-    Take each sheet's rows before asking for the next sheet. Whatever is wrong with the file ends in UnreadableFile, and so
-    does reading for longer than `cells.SECONDS` seconds.
+    Take each sheet's rows before asking for the next sheet. Whatever is wrong with the file ends in UnreadableFile,
+    and so does reading for longer than `cells.SECONDS` seconds.
     """
     clock = cells.Stopwatch()
     with opened(file) as stream:
@@ -165,10 +161,7 @@ def read_text(file):
 
 def decoded(stream):
     content = stream.read(cells.MAX_BYTES)
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
+    encodings = ["utf-16"] if content.startswith(UTF_16) else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         try:
             text = content.decode(encoding)
@@ -190,7 +183,7 @@ def text_sheet(text, clock):
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
         filled = 0
         for number, values in enumerate(reader, start=1):
-            if number % 1000 == 0:
+            if number % 100 == 0:
                 clock.check()
             row = {column: value for column, value in enumerate(values, start=1) if value.strip()}
             if row:
@@ -207,7 +200,7 @@ def text_sheet(text, clock):
 def write_rows(file, header, rows, *, sheet="Sheet1", widths=()):
     """Write a workbook of one sheet into `file`: a bold, frozen header and the rows, which may be a generator.
 
-    Text stays text: what begins with = + - @ is no formula and no address becomes a link. Memory does not grow with the rows.
+    Text stays text: what begins with = + - @ is no formula, no address becomes a link. Memory does not grow with rows.
     """
     options = {
         "constant_memory": True,

@@ -1,7 +1,7 @@
 """Reading .xlsx as a stream: rows one by one, with the merged areas known before the first row.
 
-openpyxl knows merged areas only when it holds the whole workbook in memory, and trusts the computed value of formulas or
-drops it; this reader keeps one row at a time, never computes, refuses DTDs and stops at the limits of `units.cells`.
+openpyxl knows merged areas only when it holds the whole workbook in memory, and trusts the computed value of formulas
+or drops it; this reader keeps one row at a time, never computes, refuses DTDs and stops at the limits of `units.cells`.
 """
 
 import posixpath
@@ -19,6 +19,18 @@ from units.xlsx_values import ValueReader, date_styles
 CHUNK = 64 * 1024
 OFFICE_DOCUMENT = "/officeDocument"
 AREA = re.compile(r"\$?([A-Z]{1,7})\$?(\d{1,9})(?::\$?([A-Z]{1,7})\$?(\d{1,9}))?")
+DIMENSION = re.compile(rb"<(?:\w+:)?dimension\b[^>]*?\bref\s*=\s*[\"']([^\"'<>]{1,40})[\"']")
+MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref\s*=\s*[\"']([^\"'<>]{1,40})[\"']")
+LONGEST_TAG = 400
+
+
+def as_utf8_head(chunk):
+    """The first bytes of a sheet, refused where they are in an encoding that Excel never writes."""
+    if chunk.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in chunk[:64]:
+        raise UnreadableFile(
+            _("This workbook is written in an unknown way. Please open it in Excel or WPS and save it as .xlsx.")
+        )
+    return chunk
 
 
 def column_number(letters):
@@ -64,9 +76,7 @@ class Archive:
             )
         if info.file_size > limit:
             raise UnreadableFile(
-                _(
-                    "This workbook unpacks to far more than a table of tasks needs. Please delete empty formatted rows and try again."
-                )
+                _("This workbook unpacks to far more than a table needs. Please delete its empty formatted rows.")
             )
         with self.file.open(info) as part:
             while chunk := part.read(CHUNK):
@@ -83,9 +93,9 @@ class Archive:
         parser.EndElementHandler = end
         parser.CharacterDataHandler = text
         for chunk in self.chunks(path, limit):
-            parser.Parse(chunk, False)
+            parser.Parse(chunk)
             yield
-        parser.Parse(b"", True)
+        parser.Parse(b"", True)  # noqa: FBT003 (expat knows no other way)
         yield
 
     def parse_all(self, path, *handlers, **options):
@@ -121,22 +131,26 @@ class SheetPart:
     declared: str = ""
 
     def look_ahead(self):
-        """The merged areas stand behind the rows in the file, but are needed before them."""
-
-        def start(tag, attrs):
-            if "ref" not in attrs:
-                return
-            if tag.endswith("mergeCell"):
-                span = area(attrs["ref"])
-                if span and span.left <= cells.MAX_COLUMNS:
-                    self.merges.append(span)
-                if len(self.merges) > cells.MAX_MERGES:
-                    raise UnreadableFile(_("This sheet has more merged areas than can be read."))
-            elif tag.endswith("dimension"):
-                self.declared = attrs["ref"]
-
-        self.archive.parse_all(self.path, start)
+        """Merged areas stand behind the rows but are needed before them: the bytes are searched, not parsed."""
+        kept = b""
+        for number, chunk in enumerate(self.archive.chunks(self.path)):
+            if number == 0:
+                chunk = as_utf8_head(chunk)
+                declared = DIMENSION.search(chunk)
+                self.declared = declared[1].decode("ascii", "replace") if declared else ""
+            kept += chunk
+            found = None
+            for found in MERGED.finditer(kept):
+                self.add_merge(found[1].decode("ascii", "replace"))
+            kept = kept[max(found.end() if found else 0, len(kept) - LONGEST_TAG) :]
         self.merges.sort(key=lambda span: (span.top, span.left))
+
+    def add_merge(self, reference):
+        span = area(reference)
+        if span and span.left <= cells.MAX_COLUMNS:
+            self.merges.append(span)
+        if len(self.merges) > cells.MAX_MERGES:
+            raise UnreadableFile(_("This sheet has more merged areas than can be read."))
 
     def rows(self):
         reader = RowReader(self.values)
@@ -221,36 +235,43 @@ class RowReader:
             self.cells[self.column] = value
 
 
-def shared_strings(archive, path):
-    """The texts that cells refer to by number."""
-    texts, pieces, state = [], [], {"size": 0, "take": False, "skip": False}
+class TextReader:
+    """Handlers that gather the texts to which cells refer by number."""
 
-    def start(tag, attrs):
+    def __init__(self):
+        self.texts, self.pieces = [], []
+        self.takes = self.skips = False
+
+    def start(self, tag, attrs):
         tag = tag[tag.find(":") + 1 :]
         if tag == "t":
-            state["take"] = not state["skip"]
-        elif tag == "rPh":
-            state["skip"] = True
+            self.takes = not self.skips
+        elif tag == "rPh":  # how to pronounce it, not what it says
+            self.skips = True
 
-    def text(piece):
-        if state["take"]:
-            pieces.append(piece)
+    def text(self, piece):
+        if self.takes:
+            self.pieces.append(piece)
 
-    def end(tag):
+    def end(self, tag):
         tag = tag[tag.find(":") + 1 :]
         if tag == "t":
-            state["take"] = False
+            self.takes = False
         elif tag == "rPh":
-            state["skip"] = False
+            self.skips = False
         elif tag == "si":
-            joined = cells.unescaped("".join(pieces))
+            joined = cells.unescaped("".join(self.pieces))
             if len(joined) > cells.MAX_CELL_TEXT:
                 raise cells.too_much_text()
-            texts.append(joined)
-            pieces.clear()
+            self.texts.append(joined)
+            self.pieces.clear()
 
-    archive.parse_all(path, start, end, text, limit=cells.MAX_TEXT_BYTES)
-    return texts
+
+def shared_strings(archive, path):
+    """The texts that cells refer to by number."""
+    reader = TextReader()
+    archive.parse_all(path, reader.start, reader.end, reader.text, limit=cells.MAX_TEXT_BYTES)
+    return reader.texts
 
 
 def sheets(stream, clock):

@@ -13,7 +13,7 @@ BUILT_IN_DATES = {*range(14, 18), 22, *range(27, 32), 36, *range(50, 59)}
 BUILT_IN_MONTHS = {17, 57}
 ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 NOT_SHOWN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
-EPOCH, EPOCH_1904 = datetime.datetime(1899, 12, 30), datetime.datetime(1904, 1, 1)
+EPOCH, EPOCH_1904 = datetime.date(1899, 12, 30), datetime.date(1904, 1, 1)
 DAY, MONTH = "day", "month"
 
 
@@ -104,7 +104,7 @@ class ValueReader:
         if self.epoch is EPOCH and 0 < days < 60:  # Excel believes in 29 February 1900
             days += 1
         try:
-            day = (self.epoch + datetime.timedelta(days=days)).date()
+            day = self.epoch + datetime.timedelta(days=int(days))
         except (OverflowError, ValueError):
             return None
         return MonthOnly(day.year, day.month, 1) if kind == MONTH else day
