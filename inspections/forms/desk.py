@@ -61,7 +61,10 @@ class StopsForm(forms.Form):
     """Which places to add, and to which team: those of some kinds, on the ground of one unit, not yet in the round."""
 
     place_types = forms.ModelMultipleChoiceField(
-        PlaceType.objects.none(), label=_("Types of places"), required=False, widget=forms.CheckboxSelectMultiple
+        PlaceType.objects.none(),
+        label=_("Types of places"),
+        required=False,
+        widget=forms.SelectMultiple(attrs=SEARCH | {"size": 10}),
     )
     unit = forms.ModelChoiceField(
         Unit.objects.none(),

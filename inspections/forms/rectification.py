@@ -12,7 +12,7 @@ class AnswerForm(forms.Form):
     """What was done, and photos that show it."""
 
     measure = forms.CharField(
-        label=_("What was done"),
+        label=_("Measure taken"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Concrete: who did what, when. The photos should show the same spot as before."),

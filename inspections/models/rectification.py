@@ -65,7 +65,7 @@ class RectificationQuerySet(UnitScopedQuerySet):
 
 @pghistory.track(model_name="RectificationItemHistory")
 class RectificationItem(Workflow):
-    """The item of one finding. `overdue_at` is set once by the clock and stays: late is late, also when closed."""
+    """The item of one finding. `overdue_at` is the deadline that passed: set once by the clock, kept even when closed."""
 
     State = State
     steps = {
@@ -280,7 +280,7 @@ class RectificationItem(Workflow):
         self.refresh_from_db(from_queryset=RectificationItem.objects.select_for_update(of=("self",)))
         if self.overdue_at or self.due_at >= now:
             raise NotInThisState("not late, or marked already")
-        return self.take("expire", by=None, overdue_at=now)
+        return self.take("expire", by=None, overdue_at=self.due_at)
 
 
 class RectificationEvent(Event):

@@ -99,6 +99,10 @@ class Round(models.Model):
     def is_running(self, on=None):
         return self.starts_on <= (on or timezone.localdate()) <= self.ends_on
 
+    def visited_words(self):
+        """How far it is, of a round `with_progress`."""
+        return f"{self.places_done} / {self.places_total}"
+
     def add_places(self, places, *, team=None):
         """Put places on the list, after those that are there; one that is on it already stays as it is."""
         first = self.stops.count()

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from inspections.filters import ChecklistItemFilter
 from inspections.forms.desk import ItemForm
 from inspections.models import Checklist, ChecklistItem
-from inspections.views.desk import must_be_office
+from inspections.views.desk import must_be_office, sent
 from inspections.views.rounds import edited
 from units.lists import Column, Listing
 from units.roles import Role
@@ -23,10 +23,9 @@ COLUMNS = [
 ITEMS = [
     Column("text", _("Standard"), sort="text", template="inspections/_item_cell.html"),
     Column("place_type", _("Type of place"), sort="place_type__order"),
-    Column("category", _("Category"), sort="category"),
     Column("points", _("Points"), sort="points", kind="score"),
     Column("deduction", _("Each"), sort="deduction", kind="score"),
-    Column("limit", _("Limit")),
+    Column("limit", _("Limit"), template="inspections/_nowrap_cell.html"),
 ]
 
 
@@ -69,7 +68,7 @@ def changeable(request, row):
 def checklist_item_add(request, pk):
     row = checklist_of(request, pk)
     changeable(request, row)
-    form = ItemForm(request.POST or None, instance=ChecklistItem(checklist=row, order=row.items.count() + 1))
+    form = ItemForm(sent(request), instance=ChecklistItem(checklist=row, order=row.items.count() + 1))
     if form.is_valid():
         form.save()
         return redirect(row)
@@ -81,7 +80,7 @@ def checklist_item_edit(request, pk):
     items = ChecklistItem.objects.visible_to(request.user).select_related("checklist__unit")
     item = get_object_or_404(items, pk=pk)
     changeable(request, item.checklist)
-    form = ItemForm(request.POST or None, instance=item)
+    form = ItemForm(sent(request), instance=item)
     if form.is_valid():
         form.save()
         return redirect(item.checklist)

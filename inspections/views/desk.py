@@ -10,3 +10,8 @@ def must_be_office(user, unit=None):
     allowed = user.is_superuser or (user.has_role(Role.OFFICE, unit) if unit else user.holds(Role.OFFICE))
     if not allowed:
         raise PermissionDenied
+
+
+def sent(request):
+    """What was posted; None while a page is only looked at."""
+    return request.POST if request.method == "POST" else None

@@ -6,13 +6,14 @@ import segno
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from inspections.filters import PlaceFilter
 from inspections.forms.desk import PlaceForm
 from inspections.models import Finding, Place, Round
-from inspections.views.desk import must_be_office
+from inspections.views.desk import must_be_office, sent
 from inspections.views.rounds import edited
 from units.lists import Column, Listing
 from units.roles import Role
@@ -47,9 +48,11 @@ def place(request, pk):
     row = get_object_or_404(Place.objects.visible_to(request.user).with_units(), pk=pk)
     found = Finding.objects.visible_to(request.user).filter(place=row).select_related("unit", "rectification")
     listing = Listing(request, found, None, FOUND, default_sort="-found_at", empty=_("Nothing was found here yet."))
+    today = timezone.localdate()
     context = {
         "place": row,
         "may_edit": request.user.has_role(Role.OFFICE, row.unit),
+        "sheet_stop": row.stops.filter(round__in=Round.objects.inspected_by(request.user).running(today)).first(),
         "stops": row.stops.filter(round__in=Round.objects.visible_to(request.user)).select_related("round", "team"),
     }
     return listing.render("inspections/place.html", context)
@@ -58,7 +61,7 @@ def place(request, pk):
 @require_http_methods(["GET", "POST"])
 def place_add(request):
     must_be_office(request.user)
-    form = PlaceForm(request.POST or None, user=request.user)
+    form = PlaceForm(sent(request), user=request.user)
     if form.is_valid():
         return redirect(form.save())
     return edited(request, form, _("Add a place"), reverse("inspections:places"), _("Places"))
@@ -68,7 +71,7 @@ def place_add(request):
 def place_edit(request, pk):
     row = get_object_or_404(Place.objects.visible_to(request.user).select_related("unit"), pk=pk)
     must_be_office(request.user, row.unit)
-    form = PlaceForm(request.POST or None, instance=row, user=request.user)
+    form = PlaceForm(sent(request), instance=row, user=request.user)
     if form.is_valid():
         return redirect(form.save())
     return edited(request, form, _("Change the place"), row.get_absolute_url(), row)

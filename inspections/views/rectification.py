@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from inspections.filters import ItemFilter
 from inspections.forms.rectification import AnswerForm, NoteForm, ReasonForm, ReassignForm
 from inspections.models import RectificationItem
+from inspections.views.desk import sent
 from units.files import accept
 from units.lists import Column, Listing
 from units.models import WorkCalendar
@@ -20,7 +21,7 @@ COLUMNS = [
     Column("finding.place", _("Place"), sort="finding__place__name"),
     Column("unit", _("Unit"), sort="unit__path"),
     Column("state", _("State"), sort="state", kind="state"),
-    Column("due_at", _("Deadline"), sort="due_at", template="inspections/_deadline_cell.html"),
+    Column("due_at", _("To be fixed by"), sort="due_at", template="inspections/_deadline_cell.html"),
     Column("finding.deduction", _("Deduction"), sort="finding__deduction", kind="score", phone=False),
     Column("issued_at", _("Issued"), sort="issued_at", kind="date", phone=False),
 ]
@@ -28,9 +29,9 @@ QUEUE = [
     Column("finding.text", _("Problem"), sort="finding__text", link=True),
     Column("finding.place", _("Place"), sort="finding__place__name"),
     Column("unit", _("Unit"), sort="unit__path"),
-    Column("measure", _("What was done"), template="inspections/_measure_cell.html"),
+    Column("measure", _("Measure taken"), template="inspections/_measure_cell.html"),
     Column("submitted_at", _("Reported"), sort="submitted_at", kind="datetime"),
-    Column("due_at", _("Deadline"), sort="due_at", template="inspections/_deadline_cell.html", phone=False),
+    Column("due_at", _("To be fixed by"), sort="due_at", template="inspections/_deadline_cell.html", phone=False),
 ]
 
 
@@ -106,7 +107,7 @@ def answer(request, pk, step):
     """The page on which a unit says what was done: kept as a draft, or reported to the office."""
     row = item_of(request, pk)
     row.must_be_open(step, request.user)
-    form = AnswerForm(request.POST or None, request.FILES or None, initial={"measure": row.measure})
+    form = AnswerForm(sent(request), request.FILES or None, initial={"measure": row.measure})
     if form.is_valid():
         keep_answer(row, step, form.cleaned_data, by=request.user)
         return redirect(row)
@@ -137,7 +138,7 @@ def item_reassign(request, pk):
     """To another unit of the own office, with its full time anew."""
     row = item_of(request, pk)
     row.must_be_open("reassign", request.user)
-    form = ReassignForm(request.POST or None, item=row, user=request.user)
+    form = ReassignForm(sent(request), item=row, user=request.user)
     if form.is_valid():
         row.reassign(by=request.user, calendar=WorkCalendar.load(), now=timezone.now(), **form.cleaned_data)
         return redirect(row)

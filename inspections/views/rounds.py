@@ -1,5 +1,6 @@
 """Rounds: the list, planning one, its teams, the places they go to, and how far it is."""
 
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from inspections.forms.desk import RoundForm, StopsForm, TeamForm
 from inspections.models import Round, RoundPlace, Team, Visit
-from inspections.views.desk import must_be_office
+from inspections.views.desk import must_be_office, sent
 from units.lists import Column, Listing
 from units.roles import Role
 
@@ -33,7 +34,7 @@ ANSWERS = [
     Column("item", _("Standard")),
     Column("outcome", _("Verdict"), kind="state"),
     Column("count", _("Occurrences"), kind="number"),
-    Column("unit", _("Unit"), phone=False),
+    Column("unit", _("Unit"), template="inspections/_nowrap_cell.html", phone=False),
 ]
 FOUND = [
     Column("text", _("Problem"), link=True),
@@ -67,7 +68,12 @@ def round_page(request, pk):
     listing = Listing(request, stops, None, STOPS, default_sort="order", empty=_("No places have been chosen yet."))
     teams = round_.teams.with_progress().prefetch_related("members")
     is_office = request.user.has_role(Role.OFFICE, round_.unit)
+    if is_office:
+        for stop in listing.rows:
+            stop.drop_token = get_token(request)
+
     context = {"round": round_, "round_pk": str(round_.pk), "teams": teams, "is_office": is_office}
+
     return listing.render("inspections/round.html", context)
 
 
@@ -80,7 +86,7 @@ def edited(request, form, title, back, back_label):
 @require_http_methods(["GET", "POST"])
 def round_add(request):
     must_be_office(request.user)
-    form = RoundForm(request.POST or None, user=request.user)
+    form = RoundForm(sent(request), user=request.user)
     if form.is_valid():
         return redirect(form.save())
     return edited(request, form, _("Plan a round"), reverse("inspections:rounds"), _("Rounds"))
@@ -89,7 +95,7 @@ def round_add(request):
 @require_http_methods(["GET", "POST"])
 def round_edit(request, pk):
     round_ = round_of(request, pk, office=True)
-    form = RoundForm(request.POST or None, instance=round_, user=request.user)
+    form = RoundForm(sent(request), instance=round_, user=request.user)
     if form.is_valid():
         return redirect(form.save())
     return edited(request, form, _("Change the round"), round_.get_absolute_url(), round_)
@@ -98,7 +104,7 @@ def round_edit(request, pk):
 @require_http_methods(["GET", "POST"])
 def team_add(request, pk):
     round_ = round_of(request, pk, office=True)
-    form = TeamForm(request.POST or None, instance=Team(round=round_))
+    form = TeamForm(sent(request), instance=Team(round=round_))
     if form.is_valid():
         form.save()
         return redirect(round_)
@@ -109,7 +115,7 @@ def team_add(request, pk):
 def team_edit(request, pk):
     team = get_object_or_404(Team.objects.select_related("round__unit").visible_to(request.user), pk=pk)
     must_be_office(request.user, team.round.unit)
-    form = TeamForm(request.POST or None, instance=team)
+    form = TeamForm(sent(request), instance=team)
     if form.is_valid():
         form.save()
         return redirect(team.round)
@@ -120,7 +126,7 @@ def team_edit(request, pk):
 def round_places(request, pk):
     """Add places: first how many are meant, then, by `add`, into the round."""
     round_ = round_of(request, pk, office=True)
-    form = StopsForm(request.POST or None, round_=round_, user=request.user)
+    form = StopsForm(sent(request), round_=round_, user=request.user)
     count = None
     if form.is_valid():
         if "add" in request.POST:
