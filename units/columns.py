@@ -14,7 +14,7 @@ def read(row, path):
     """The value at an attribute path like `unit.short_name`; keys work too, methods are called, None ends it."""
     for name in path.split("."):
         row = row.get(name) if isinstance(row, Mapping) else getattr(row, name)
-        row = row() if callable(row) else row
+        row = row() if callable(row) and not hasattr(row, "all") else row
         if row is None:
             return None
     return row

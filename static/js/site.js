@@ -86,6 +86,37 @@
     select.before(box);
   }
 
+  // In a filter bar the same in one line: an input with suggestions steers the hidden select.
+  function combobox(select) {
+    const options = [...select.options].filter((option) => option.value);
+    const list = Object.assign(document.createElement("datalist"), { id: `${select.id}-list` });
+    list.append(...options.map((option) => new Option("", option.text.trim())));
+    const box = Object.assign(document.createElement("input"), { type: "search", className: "form-control", id: `${select.id}-search` });
+    box.placeholder = words.search ?? "";
+    box.value = select.value ? select.selectedOptions[0].text.trim() : "";
+    box.setAttribute("list", list.id);
+    const choose = (option) => {
+      if (option === undefined || select.value === option.value) return;
+      select.value = option.value;
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+    };
+    const none = { value: "" };
+    box.addEventListener("input", (event) => {
+      event.stopPropagation();
+      choose(box.value.trim() ? options.find((option) => option.text.trim() === box.value.trim()) : none);
+    });
+    box.addEventListener("change", (event) => {
+      event.stopPropagation();
+      const wanted = box.value.trim();
+      const found = options.find((option) => option.text.trim() === wanted) ?? options.find((option) => option.text.includes(wanted));
+      choose(wanted ? found : none);
+      box.value = select.value ? select.selectedOptions[0].text.trim() : "";
+    });
+    document.querySelectorAll(`label[for="${select.id}"]`).forEach((label) => (label.htmlFor = box.id));
+    select.hidden = true;
+    select.before(box, list);
+  }
+
   // --- files: size before the upload ---
   function checkFiles(input) {
     const limit = Number(input.dataset.maxBytes);
@@ -143,7 +174,7 @@
 
   function enhance(part) {
     all("[data-no-filter]", part).forEach((box) => box.addEventListener("change", (event) => event.stopPropagation()));
-    all("select[data-search]", part).forEach(searchable);
+    all("select[data-search]", part).forEach((select) => (select.closest(".filter-bar") && !select.multiple ? combobox : searchable)(select));
     all("input[data-stepper]", part).forEach(stepper);
     all("form[data-keep]", part).forEach(keep);
   }

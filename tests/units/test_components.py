@@ -277,3 +277,23 @@ def test_typing_in_the_search_narrows_the_rows_and_the_address(settings, browser
 
     page.wait_for_url("**q=**")
     assert page.locator("#listing-rows tbody tr").count() == 1
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_long_select_in_the_filter_bar_is_chosen_by_typing(settings, browser_page, office, make_unit):
+    settings.ROOT_URLCONF = "tests.units.gallery.urls"
+    make_unit("东湖区", kind="县市区")
+    page = browser_page("desktop", user=office)
+    page.goto("/gallery/")
+
+    page.get_by_label("类别").fill("县市区")
+
+    page.wait_for_url("**kind=**")
+    assert page.locator("#listing-rows tbody tr").count() == 1
+
+
+def test_the_page_head_offers_the_other_language(gallery):
+    html = gallery.get("/gallery/").content.decode()
+
+    assert '<button type="submit" name="language" value="en" lang="en">' in html

@@ -1,5 +1,6 @@
 """The components of docs/components.md as template tags; their markup lies in templates/components/."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -143,22 +144,26 @@ def back_link(url, label):
 
 @register.inclusion_tag("components/timeline.html")
 def timeline(events, empty=""):
-    names = ("at", "actor", "note", "changes", "photos")
-    entries = [
-        {
-            **{name: optional(event, name) for name in names},
-            "text": optional(event, "text") or optional(event, "subject"),
-        }
-        for event in events
-    ]
+    """Entries as dicts, so that an event row, a dict or anything alike may be given."""
+    names = ("at", "actor", "note", "changes")
+    events = list(events)
+    entries = [{name: optional(event, name) for name in names} for event in events]
+    for entry, event in zip(entries, events, strict=True):
+        entry["text"] = optional(event, "text") or optional(event, "subject")
+        entry["photos"] = fetched(event, "photos")
     return {"entries": entries, "empty": empty}
 
 
 def optional(row, name):
-    try:
-        return read(row, name)
-    except AttributeError:
-        return None
+    return read(row, name) if isinstance(row, Mapping) or hasattr(row, name) else None
+
+
+def fetched(row, name):
+    """The rows behind a relation that the page has prefetched, or a plain list; a timeline never queries per entry."""
+    rows = optional(row, name)
+    if hasattr(rows, "all"):
+        return rows.all() if name in getattr(row, "_prefetched_objects_cache", {}) else []
+    return rows
 
 
 @register.inclusion_tag("components/photo_strip.html")

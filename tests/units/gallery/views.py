@@ -25,7 +25,9 @@ PHOTO = (
 
 class Filter(django_filters.FilterSet):
     q = django_filters.CharFilter("name", "icontains", label="名称", widget=forms.TextInput(attrs={"type": "search"}))
-    kind = django_filters.ModelChoiceFilter(queryset=UnitKind.objects.all(), label="类别")
+    kind = django_filters.ModelChoiceFilter(
+        queryset=UnitKind.objects.all(), label="类别", widget=forms.Select(attrs={"data-search": ""})
+    )
     depth = django_filters.ChoiceFilter(choices=[("1", "一级"), ("2", "二级")], label="层级")
     since = django_filters.DateFromToRangeFilter("valid_from", label="设立日期", widget=DateRange)
 
