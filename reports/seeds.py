@@ -7,7 +7,7 @@ from django.db import transaction
 from reports.models import Component, Scheme
 
 NAME = "季度督查考核办法"
-BASIS = "《创建全国文明城市督查考核办法(试行)》"
+BASIS = "《创建全国文明城市督查考核办法（试行）》"
 COMPONENTS = [
     (Component.Measure.TASKS, "任务完成", Decimal(30)),
     (Component.Measure.DEDUCTIONS, "督查扣分", Decimal(50)),

@@ -1,0 +1,83 @@
+"""Snapshot → HTML → PDF. Pure: no database, no network, no clock; the same snapshot gives the same bytes.
+
+The template is chosen by the snapshot's version, so an old report prints the same after a page is redesigned: never
+edit `scoreboard_v1.html` or `scoreboard_v1.css` after the first issue, add `_v2`.
+"""
+
+import logging
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from django.template.loader import render_to_string
+from weasyprint import HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+OURS = "ours:"  # ours:fonts/fandol/FandolSong-Bold.otf is a file below static/
+STATIC = Path(__file__).resolve().parent.parent / "static"
+TYPES = {".css": "text/css", ".otf": "font/otf"}
+
+logging.getLogger("fontTools").setLevel(logging.WARNING)
+
+
+class NotInline(Exception):
+    """The page asks for something that is neither in it nor one of our faces."""
+
+
+class OnlyOurs(URLFetcher):
+    """Reads `data:` and our own style sheets and faces; anything else stops the drawing."""
+
+    def __init__(self):
+        super().__init__(allowed_protocols=["data"], fail_on_errors=True)
+
+    def fetch(self, url, headers=None):
+        if not url.startswith(OURS):
+            return super().fetch(url, headers)
+        path = (STATIC / url.removeprefix(OURS)).resolve()
+        if not path.is_relative_to(STATIC) or path.suffix not in TYPES:
+            raise ValueError(f"not one of our files: {url}")
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": TYPES[path.suffix]})
+
+
+def to_html(snapshot):
+    """The finished page, in Chinese whatever language is spoken."""
+    context = {"board": snapshot, "groups": drawn_groups(snapshot), "dates": dates(snapshot)}
+    return render_to_string(f"reports/{snapshot['kind']}_v{snapshot['version']}.html", context)
+
+
+def to_pdf(html):
+    """The page as PDF bytes. Raises `NotInline` when it asks for anything from outside."""
+    try:
+        return HTML(string=html, url_fetcher=OnlyOurs()).write_pdf(font_config=faces())
+    except FatalURLFetchingError as error:  # a BaseException: uncaught, it would take the worker down
+        raise NotInline(str(error)) from error
+
+
+def dates(snapshot):
+    """The days of a snapshot as papers say them: 2026年9月30日."""
+    period = snapshot["period"]
+    days = {name: date.fromisoformat(period[name]) for name in ("starts_on", "ends_on")}
+    days["computed_at"] = datetime.fromisoformat(snapshot["computed_at"])
+    return {name: f"{day.year}年{day.month}月{day.day}日" for name, day in days.items()}
+
+
+def drawn_groups(snapshot):
+    """The groups with what only a drawing needs: how far a rank fell, and how wide the bars are."""
+    full = sum(Decimal(component["full"]) for component in snapshot["scheme"]["components"])
+    return [
+        group | {"rows": [row | {"fall": -(row["change"] or 0), "bars": bars(row, full)} for row in group["rows"]]}
+        for group in snapshot["groups"]
+    ]
+
+
+def bars(row, full):
+    """How wide each part of a total is, in whole percent of the full marks."""
+    return [round(Decimal(part["points"] or 0) * 100 / full) for part in row["parts"]]
+
+
+@cache
+def faces():
+    """The faces that were loaded by this process: they are read and registered once, not once a paper."""
+    return FontConfiguration()
