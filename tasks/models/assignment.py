@@ -79,7 +79,7 @@ class AssignmentQuerySet(UnitScopedQuerySet):
         return self.select_related("unit", "task__ledger__unit")
 
 
-@pghistory.track(model_name="AssignmentHistory")
+@pghistory.track(model_name="AssignmentHistory", level=pghistory.Statement)  # an import adds thousands at once
 class Assignment(Workflow):
     """The share of one unit in a task. `percent` (0 to 100, two decimals) is what the office has approved.
 

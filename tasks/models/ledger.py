@@ -103,7 +103,7 @@ class TaskQuerySet(UnitScopedQuerySet):
         )
 
 
-@pghistory.track(model_name="TaskHistory", exclude=["fingerprint"])
+@pghistory.track(model_name="TaskHistory", exclude=["fingerprint"], level=pghistory.Statement)
 class Task(models.Model):
     """One row of a ledger.
 
