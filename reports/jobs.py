@@ -1,0 +1,112 @@
+"""Background work of the reports: making files, and looking after what was begun and not finished.
+
+The row (`ReportJob`) is the truth, the queue only rings. A ring too many does no harm: the work is claimed by a guarded
+update. A ring too few is made good by `run_waiting`, which the clock calls each minute.
+"""
+
+import logging
+import threading
+from contextlib import contextmanager
+
+from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
+from django.core.files.base import ContentFile
+from django.db import connection, transaction
+from django.utils import timezone
+
+from reports.models import ReportJob
+from reports.render import NotInline, to_html, to_pdf
+
+log = logging.getLogger(__name__)
+BEAT_SECONDS = 10
+Trouble = ReportJob.Trouble
+
+
+@shared_task
+def make_file(job_id):
+    """Draw the file of one job and store it. Called twice, or after another worker took over, it changes nothing."""
+    job = ReportJob.objects.select_related("report").get(pk=job_id)
+    if not job.claim(timezone.now()):
+        return
+    try:
+        with heartbeat(job):
+            store(job, draw(job))
+    except NotInline as error:
+        give_up(job, Trouble.NOT_INLINE, error)
+    except SoftTimeLimitExceeded as error:
+        give_up(job, Trouble.TOO_LONG, error)
+    except OSError as error:
+        give_up(job, Trouble.NO_STORAGE, error)
+    except Exception as error:  # the border: whatever happened, the person who waits must be told
+        give_up(job, Trouble.BROKEN, error)
+
+
+@shared_task
+def run_waiting():
+    """Ring again for work that nobody has begun, and take it from workers that fell silent."""
+    now = timezone.now()
+    for job in ReportJob.objects.unheard(now):
+        if job.state == ReportJob.State.QUEUED or job.hand_on():
+            make_file.delay(job.pk)
+
+
+def ask(report, by):
+    """The job that makes the file of the report as it stands: the one there is, or a new one."""
+    job = ReportJob.objects.asked_for(report, by)
+    ring(job)
+    return job
+
+
+def ring(job):
+    """Call a worker once the transaction is through. If the queue is down, the sweeper calls a minute later."""
+    if job.state == ReportJob.State.QUEUED:
+        transaction.on_commit(lambda: make_file.delay(job.pk), robust=True)
+
+
+def draw(job):
+    html = to_html(job.report.data)
+    job.reach(20, timezone.now())
+    content = to_pdf(html)
+    job.reach(90, timezone.now())
+    return content
+
+
+def store(job, content):
+    """Put the file in its place under a name of this attempt; it counts only if this attempt still does."""
+    files = job.file.storage
+    name = files.save(name_of(job, job.attempt), ContentFile(content))
+    if not job.finish(name, content, timezone.now()):
+        files.delete(name)
+        return
+    for dead in range(1, job.attempt):  # a worker may have died between storing its file and saying so
+        files.delete(name_of(job, dead))
+
+
+def name_of(job, attempt):
+    return f"reports/{job.pk}-{attempt}.pdf"
+
+
+def give_up(job, trouble, error):
+    log.error("report job %s, attempt %s: %s", job.pk, job.attempt, error, exc_info=error)
+    job.fail(trouble)
+
+
+@contextmanager
+def heartbeat(job):
+    """Beat beside the work, which may be long and says nothing on the way. It ends when the attempt is taken away."""
+    over = threading.Event()
+
+    def beat():
+        try:
+            while not over.wait(BEAT_SECONDS) and job.beat(timezone.now()):
+                pass
+        finally:
+            connection.close()  # each thread has its own
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
