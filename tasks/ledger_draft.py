@@ -18,10 +18,10 @@ class CriterionDraft:
 
 @dataclass(slots=True)
 class TaskDraft:
-    """One row of the ledger; `row` is the sheet's own number, `title` the cell on one line without list number.
+    """One row of the ledger; `row` is the sheet's own number, `title` the cell on one line, unnumbered.
 
-    `code`, `content` and `path` take the title apart where it carries codes of the standard: the last code, the words that
-    belong to it, and the indicators above as (code, name) from the outermost inwards.
+    `code`, `content` and `path` take the title apart where it carries codes of the standard: the last code, the words
+    that belong to it, and the indicators above as (code, name) from the outermost inwards.
     """
 
     row: int

@@ -25,7 +25,7 @@ from tasks.sheet_headings import (
 )
 from units.cells import MAX_COLUMNS
 
-MOST_HEADING_ROWS, LONGEST_BELOW = 3, 6
+MOST_HEADING_ROWS, LONGEST_BELOW, LONGEST_HEADING = 3, 6, 72
 YEAR = re.compile(r"((?:19|20)\d\d)\s*(?:年(?!\s*\d{1,2}\s*月)|版|届)")
 ANY_YEAR = re.compile(r"((?:19|20)\d\d)\s*年")
 STANDARD = re.compile(r".*标准")
@@ -133,9 +133,14 @@ def lay(span, line, covered):
         line.widths[span.left] = right - span.left + 1
 
 
+def could_head(value):
+    """The quick answer, for most cells of most rows: a number or a long text heads nothing."""
+    return isinstance(value, str) and len(value) <= LONGEST_HEADING and not value.isdigit()
+
+
 def is_heading(line, *, inside_table):
     """Whether the row heads columns. Inside a table only sure words count, so that no task is taken for one."""
-    if len(line.own) < 2 or any(not isinstance(value, str) for value in line.own.values()):
+    if len(line.own) < 2 or not all(could_head(value) for value in line.own.values()):
         return False
     heads = [heading(value) for value in line.own.values()]
     found = [head for head in heads if head]
