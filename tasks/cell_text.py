@@ -115,6 +115,11 @@ def point_number(found):
 
 def numbered_points(text):
     """[("1", "first"), ("2", "second")] for "1)first;2)second"; [] unless the numbers run on from 1 in one style."""
+    return [(number, one_line(part).strip(TAIL)) for number, part in numbered_parts(text)]
+
+
+def numbered_parts(text):
+    """The same with the text of each point as it stands, line breaks and all."""
     points = {}
     for found in POINT.finditer(folded(text)):
         points.setdefault(found.lastgroup, []).append(found)
@@ -128,5 +133,4 @@ def numbered_points(text):
     if not taken or text[: taken[0].start()].strip(TAIL):
         return []
     ends = [found.start() for found in taken[1:]] + [len(text)]
-    parts = [(str(point_number(found)), text[found.end() : end]) for found, end in zip(taken, ends, strict=True)]
-    return [(number, one_line(part).strip(TAIL)) for number, part in parts]
+    return [(str(point_number(found)), text[found.end() : end]) for found, end in zip(taken, ends, strict=True)]

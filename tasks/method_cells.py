@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from tasks.cell_text import TAIL, folded, numbered_points, one_line
+from tasks.cell_text import TAIL, folded, numbered_parts, one_line
 
 METHODS = {
     "材料审核": "材料审核 审核材料 材料审查 资料审核 材料评审 查阅资料 翻阅资料 查看资料 查阅材料 查看材料",
@@ -14,9 +14,14 @@ METHODS = {
     "整体观察": "整体观察 总体观察",
 }
 PLAIN = {spelling: method for method, spellings in METHODS.items() for spelling in spellings.split()}
-SPELLINGS = "|".join(sorted(PLAIN, key=len, reverse=True))
-FIRST = re.compile(rf"[\s、,;+/和及与]*(?:采取|采用|通过)?({SPELLINGS})(?:法|方式|相结合)?")
-BETWEEN = re.compile(r"[\s、,;+/。]+")
+# Narrow columns break the words themselves: "材料\n审核".
+SPELLINGS = "|".join(r"\s*".join(spelling) for spelling in sorted(PLAIN, key=len, reverse=True))
+SEPARATORS = r"\s、,;+/。"
+NAMED = re.compile(
+    rf"(?:(?<=^)|(?<=[{SEPARATORS})和及与]))(?:采取|采用|通过)?({SPELLINGS})(?:法|方式)?(?:相结合)?(?=$|[{SEPARATORS}(:和及与])"
+)
+BETWEEN = re.compile(rf"[{SEPARATORS}]+")
+EDGES = TAIL + ":+/和及与\uff1a"
 RANGE = re.compile(r"(\d{1,2})\s*(?:\)\s*)?[-—–~至]\s*(\d{1,2})\s*\)")
 MATERIAL_FOLLOWS = ("\n", ":", "(")
 LONGEST_WORD = 8
@@ -38,14 +43,14 @@ class MethodCell:
 def read_methods(text):
     """Read a cell of methods; never fails, words it does not know are in `unknown`."""
     cell = MethodCell()
-    points = numbered_points(RANGE.sub(spelled_out, folded(text)))
-    if not any(FIRST.match(said) for _number, said in points):
+    points = numbered_parts(RANGE.sub(spelled_out, folded(text)))
+    if not any(NAMED.search(said.strip()) for _number, said in points):
         cell.methods = take(text, cell)
         return cell
     waiting, materials = [], []
     for number, said in points:
         waiting.append(number)
-        if not said:  # "1)2)材料审核": the words after the last number count for all of them
+        if not said.strip():  # "1)2)材料审核": the words after the last number count for all of them
             continue
         methods = take(said, cell)
         materials.append(cell.material)
@@ -62,17 +67,19 @@ def spelled_out(found):
 
 
 def take(text, cell):
-    """The methods the text begins with; what follows is noted in the cell as material or as unknown words."""
-    methods, place, plain = [], 0, folded(text)
-    while found := FIRST.match(plain, place):
-        methods.append(PLAIN[found[1]])
+    """The methods that the text names; what is left is noted in the cell as material or as unknown words."""
+    text = text.strip()
+    methods, left, place = [], [], 0
+    for found in NAMED.finditer(folded(text)):
+        methods.append(PLAIN["".join(found[1].split())])
+        left.append(text[place : found.start()])
         place = found.end()
-    rest = text[place:].strip(TAIL + ":\uff1a")
-    words = [word for word in BETWEEN.split(folded(rest)) if word]
-    is_list = not (methods and plain[place : place + 1] in MATERIAL_FOLLOWS)
-    if rest and is_list and all(len(word) <= LONGEST_WORD for word in words):
-        methods += [PLAIN[word] for word in words if word in PLAIN]
-        cell.unknown += [word for word in words if word not in PLAIN]
-        rest = ""
-    cell.material = one_line(rest)
+    left = [piece for piece in [*left, text[place:]] if piece.strip(EDGES)]
+    words = [word for piece in left for word in BETWEEN.split(folded(piece)) if word]
+    is_list = all(len(word) <= LONGEST_WORD for word in words)
+    if is_list and not any(mark in folded(piece.lstrip(" ")[:1]) for piece in left for mark in MATERIAL_FOLLOWS):
+        cell.unknown += words
+        cell.material = ""
+    else:
+        cell.material = one_line("\uff1b".join(piece.strip(EDGES) for piece in left))
     return list(dict.fromkeys(methods))
