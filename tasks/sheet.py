@@ -145,11 +145,8 @@ def is_heading(line, *, inside_table):
     heads = [heading(value) for value in line.own.values()]
     found = [head for head in heads if head]
     sure = [head for head in found if head.is_sure]
-    if (
-        len(found) < 2
-        or len(sure) < (2 if inside_table else 1)
-        or len(found) * (3 if inside_table else 2) < len(heads) * (2 if inside_table else 1)
-    ):
+    least_sure, least_share = (2, 2 / 3) if inside_table else (1, 1 / 2)
+    if len(found) < 2 or len(sure) < least_sure or len(found) < least_share * len(heads):
         return False
     roles = {head.role for head in found}
     return bool(roles & {TITLE, PATH}) and (bool(roles & {UNIT, NUMBER, METHOD, DEADLINE, PERSON}) or len(sure) > 1)
