@@ -11,7 +11,7 @@
   const LONGEST = 1600, QUALITY = 0.8, PATIENCE = 60000;
   const FINAL = [400, 409, 413, 422];
   const drafts = new Map(); // form → its draft
-  let busy = false, again, pause = 5000, trouble = "";
+  let busy = false, wanted = false, again, pause = 5000, trouble = "";
 
   const element = (tag, props = {}, ...children) => {
     const made = Object.assign(document.createElement(tag), props);
@@ -60,7 +60,7 @@
   const isEmpty = (draft) => !draft.fields.phrase && !draft.fields.text && !draft.photos.length;
 
   function newDraft(form) {
-    return { uuid: form.elements.uuid.value, user, action: form.action, item: form.elements.item.value, place: sheet.dataset.place, state: "draft", photos: [], fields: {} };
+    return { uuid: form.elements.uuid.value, user, action: form.action, item: form.elements.namedItem("item").value, place: sheet.dataset.place, state: "draft", photos: [], fields: {} };
   }
 
   async function keep(form) {
@@ -211,8 +211,12 @@
   }
 
   async function flush() {
-    if (busy) return;
+    if (busy) {
+      wanted = true; // what came in meanwhile is sent right after
+      return;
+    }
     busy = true;
+    wanted = false;
     clearTimeout(again);
     trouble = "";
     try {
@@ -225,6 +229,7 @@
     } finally {
       busy = false;
       await refresh();
+      if (wanted) await flush();
     }
   }
 
@@ -293,7 +298,7 @@
   async function begin() {
     sheet?.querySelectorAll("[data-finding]").forEach(sheetForm);
     for (const draft of (await all(user)).filter((entry) => entry.state === "draft")) {
-      const form = sheet && [...drafts.keys()].find((one) => one.action === draft.action && one.elements.item.value === draft.item);
+      const form = sheet && [...drafts.keys()].find((one) => one.action === draft.action && one.elements.namedItem("item").value === draft.item);
       if (form) fill(form, draft);
     }
     box.querySelector("[data-send]").addEventListener("click", flush);
