@@ -272,6 +272,9 @@
       line.dataset.uuid = entry.uuid;
       sheet.querySelector(`#item-${entry.item} [data-found]`)?.append(line);
     }
+    const finish = document.querySelector("[data-finish] button");
+    const failed = sheet?.querySelectorAll(".check.is-fail").length, rest = sheet?.querySelectorAll(".check.is-pass").length;
+    if (finish) finish.textContent = finish.dataset.text.replace("{failed}", failed).replace("{rest}", rest);
     return waiting;
   }
 
