@@ -57,3 +57,30 @@ SHARES = [
     Column("state", _("State"), kind="state"),
     Column("percent", _("Approved"), kind="percent"),
 ]
+
+IMPORTS = [
+    Column("attachment", _("File"), link=True),
+    Column("name", _("Name")),
+    Column("year", _("Year")),
+    Column("by", _("By")),
+    Column("at", _("Uploaded"), kind="datetime"),
+    Column("state", _("State"), kind="state"),
+]
+
+PREVIEW = [
+    Column("row", _("Row"), kind="number"),
+    Column("words", _("Task"), template="tasks/_import_task_cell.html"),
+    Column("lead", _("Lead"), template="tasks/_import_units_cell.html"),
+    Column("responsible", _("Responsible"), template="tasks/_import_units_cell.html"),
+    Column("supporting", _("Supporting"), template="tasks/_import_units_cell.html"),
+    Column("deadline", _("Deadline"), template="tasks/_import_deadline_cell.html"),
+    Column("problems", _("Problems"), template="tasks/_import_problems_cell.html"),
+]
+
+STANDARDS = [
+    Column("name", _("Assessment system"), sort="name", link=True),
+    Column("edition", _("Edition"), sort="edition"),
+    Column("unit", _("Kept by"), sort="unit__name"),
+    Column("get_level_display", _("Level"), sort="level"),
+    Column("criteria", _("Criteria"), sort="criteria", kind="number"),
+]

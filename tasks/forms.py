@@ -7,8 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
-from tasks.models import Assignment, Ledger, Method, Standard, Task
+from tasks.models import Assignment, Ledger, LedgerImport, Method, Standard, Task
 from units.forms import FilesField
+from units.forms.files import SeveralFiles
 from units.models import Unit
 from units.roles import Role
 
@@ -143,3 +144,54 @@ class TaskForm(forms.ModelForm):
         if not task.pk:
             task.order = (task.ledger.tasks.aggregate(last=Max("order"))["last"] or 0) + 1
         return super().save(commit)
+
+
+class UploadForm(forms.Form):
+    """A ledger file, and what it becomes."""
+
+    file = FilesField(
+        label=_("File"),
+        max_files=1,
+        help_text=_("The table as it is: .xlsx, .csv, or .txt for a notice in prose. Nothing is imported yet."),
+        widget=SeveralFiles({"accept": ".xlsx,.csv,.txt", "multiple": False}),
+    )
+    becomes = forms.ChoiceField(
+        label=_("It becomes"), choices=LedgerImport.Becomes, initial="ledger", widget=forms.RadioSelect
+    )
+    ledger = forms.ModelChoiceField(
+        label=_("Into the ledger"),
+        queryset=Ledger.objects.none(),
+        required=False,
+        empty_label=_("a new ledger"),
+        help_text=_("Rows that say what they said the last time change nothing."),
+    )
+    unit = forms.ModelChoiceField(
+        label=_("Kept by"), queryset=Unit.objects.none(), widget=forms.Select(SEARCH), required=False
+    )
+    name = forms.CharField(
+        label=_("Name"), max_length=150, required=False, help_text=_("Empty: the title of the table.")
+    )
+    year = forms.IntegerField(
+        label=_("Year"),
+        min_value=2000,
+        max_value=2100,
+        required=False,
+        help_text=_("Empty: the year in the title, else this year."),
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        offices = user.units_with_role(Role.OFFICE).current()
+        self.fields["unit"].queryset = offices.in_tree_order()
+        self.fields["unit"].initial = offices.order_by("depth", "path").first()
+        self.fields["ledger"].queryset = Ledger.objects.filter(unit__in=offices.values("pk")).select_related("unit")
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("becomes") == LedgerImport.Becomes.STANDARD:
+            cleaned["ledger"] = None
+        if cleaned.get("ledger"):
+            cleaned["unit"] = cleaned["ledger"].unit
+        elif not cleaned.get("unit"):
+            cleaned["unit"] = self.fields["unit"].initial
+        return cleaned

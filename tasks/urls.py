@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from tasks.views import assignments, ledgers, progress
+from tasks.views import assignments, imports, ledgers, progress, standards
 
 app_name = "tasks"
 
@@ -36,6 +36,19 @@ evidence_urls = [  # tasks/evidence/
     path("<int:pk>/remove/", progress.evidence_remove, name="evidence-remove"),
 ]
 
+import_urls = [  # tasks/import/
+    path("", imports.upload, name="import"),
+    path("<int:pk>/", imports.preview, name="import-preview"),
+    path("<int:pk>/choose/", imports.choose, name="import-choose"),
+    path("<int:pk>/confirm/", imports.confirm, name="import-confirm"),
+    path("<int:pk>/discard/", imports.discard, name="import-discard"),
+]
+
+standard_urls = [  # tasks/standards/
+    path("", standards.standards, name="standards"),
+    path("<int:pk>/", standards.standard, name="standard"),
+]
+
 urlpatterns = [
     path("my/", assignments.my_tasks, name="my-tasks"),
     path("review/", assignments.review_queue, name="review-queue"),
@@ -43,4 +56,6 @@ urlpatterns = [
     path("task/", include(task_urls)),
     path("assignments/", include(assignment_urls)),
     path("evidence/", include(evidence_urls)),
+    path("import/", include(import_urls)),
+    path("standards/", include(standard_urls)),
 ]

@@ -4,6 +4,7 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from units.models import Unit
@@ -56,6 +57,9 @@ class Standard(models.Model):
     def __str__(self):
         return f"{self.name} ({self.edition})"
 
+    def get_absolute_url(self):
+        return reverse("tasks:standard", args=[self.pk])
+
 
 class Indicator(models.Model):
     """A node of a standard: level 1 测评项目 (Ⅰ), level 2 测评指标 (Ⅱ), level 3 测评内容 (Ⅲ)."""
@@ -102,3 +106,6 @@ class Criterion(models.Model):
 
     def __str__(self):
         return f"{self.number} {self.text}"
+
+    def method_labels(self):
+        return [Method(method).label for method in self.methods]

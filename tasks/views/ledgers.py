@@ -16,6 +16,7 @@ from tasks.filters import TaskFilter
 from tasks.forms import LedgerForm, TaskForm
 from tasks.lights import Lights
 from tasks.models import Assignment, AssignmentEvent, Ledger, Task
+from units.history import Entry, entries
 from units.lists import Listing
 from units.roles import Role
 
@@ -124,17 +125,25 @@ def task(request, pk):
     seen = set(own.values_list("pk", flat=True))
     for one in given:
         one.is_seen = one.pk in seen
-    events = AssignmentEvent.objects.filter(assignment__in=seen).select_related("actor", "assignment__unit")
     context = {
         "task": shown,
         "given": sorted(given, key=lambda one: Assignment.Part.values.index(one.part)),
         "columns": columns.SHARES,
         "days_left": Lights.load().days_left(shown.deadline),
-        "events": [{"at": e.at, "actor": e.actor, "note": e.note, "text": f"{e.assignment.unit}:{e.text}"}
-                   for e in events[:SHOWN_EVENTS]],
+        "history": task_history(shown, seen),
         "may_edit": request.user.has_role(Role.OFFICE, shown.ledger.unit),
-    }  # fmt: skip
+    }
     return render(request, "tasks/task.html", context)
+
+
+def task_history(shown, seen):
+    """What happened to the task, and the steps of those assignments that the person sees; newest first."""
+    steps = AssignmentEvent.objects.filter(assignment__in=seen).select_related("actor", "assignment__unit")
+    said = [
+        Entry(at=one.at, actor=one.actor, text=f"{one.assignment.unit}:{one.text}", note=one.note)
+        for one in steps[:SHOWN_EVENTS]
+    ]
+    return sorted([*said, *entries(shown)], key=lambda entry: entry.at, reverse=True)
 
 
 @require_http_methods(["GET", "POST"])

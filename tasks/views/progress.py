@@ -13,8 +13,8 @@ from tasks.forms import ProgressForm, ReasonForm, ReturnForm, ReviewForm
 from tasks.lights import Lights
 from tasks.models import Assignment, Evidence
 from units.files import accept, stream
+from units.history import entries
 
-SHOWN_EVENTS = 50
 VARIANTS = frozenset({"shown", "thumb", "original"})
 
 
@@ -55,7 +55,7 @@ def page(request, shown, form=None, review=None):
         "returned": returned(shown, reports),
         "earlier": [report for report in reports if report.verdict],
         "days_left": None if shown.state == "completed" else Lights.load().days_left(shown.task.deadline),
-        "events": shown.events.select_related("actor")[:SHOWN_EVENTS],
+        "history": entries(shown),
         "from_queue": "queue" in (request.POST or request.GET),
     }
     bound = (form is not None and form.is_bound) or (review is not None and review.is_bound)
