@@ -36,3 +36,16 @@ def log_in(client):
         return client.post("/account/login/", {"username": username, "password": password}, **extra)
 
     return log_in
+
+
+@pytest.fixture
+def count_queries(django_assert_max_num_queries):
+    """How many queries a page costs for a person."""
+
+    def count(client, user, address):
+        client.force_login(user)
+        with django_assert_max_num_queries(100) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    return count

@@ -9,11 +9,13 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from units.models.kinds import every_change
+from units.models.terms import Term
 from units.models.tree import Unit
 from units.roles import Role
 from units.scoping import UnitScopedQuerySet
@@ -87,6 +89,9 @@ class User(AbstractUser):
     def __str__(self):
         return self.name or self.username
 
+    def get_absolute_url(self):
+        return reverse("units:person", args=[self.pk])
+
     def get_full_name(self):
         return str(self)
 
@@ -149,6 +154,10 @@ class User(AbstractUser):
         """Whether one of the roles is held anywhere."""
         return any(held in roles for held, _pk, _path in self.roles)
 
+    def reads_people(self):
+        """Whether the person may look up who works where, with telephone numbers."""
+        return self.is_superuser or self.holds(Role.ADMIN, Role.OFFICE, Role.UNIT_LEAD, Role.LEADER)
+
     def manages_lists(self):
         """Whether the person may change what all units share: kinds, peer groups, the work calendar."""
         roots = {path for role, _pk, path in self.roles if role in UNIT_MANAGERS and path.count("/") == ROOT_SLASHES}
@@ -198,7 +207,7 @@ class MembershipQuerySet(UnitScopedQuerySet):
 
 
 @pghistory.track(*every_change(), model_name="MembershipHistory")
-class Membership(models.Model):
+class Membership(Term, models.Model):
     """A person holds a role in a unit, from a day until a day (both included)."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("person"))
@@ -229,20 +238,11 @@ class Membership(models.Model):
     def __str__(self):
         return f"{self.user} · {self.get_role_display()} · {self.unit}"
 
-    @property
-    def is_current(self):
-        """Whether the role counts today, as far as its own days go."""
-        today = timezone.localdate()
-        return self.since <= today and (self.until is None or self.until >= today)
-
     def end(self):
-        """From today on the role does not count: it ends with yesterday, or goes if it began only today."""
-        yesterday = timezone.localdate() - timedelta(days=1)
-        if self.since > yesterday:
-            self.delete()
-        else:
-            self.until = yesterday
-            self.save(update_fields=["until"])
+        """From today on the role does not count: its last day was yesterday, also if it began only today."""
+        self.until = timezone.localdate() - timedelta(days=1)
+        self.since = min(self.since, self.until)
+        self.save(update_fields=["since", "until"])
 
 
 class UserSession(models.Model):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from units.events import Event
 from units.models.kinds import PeerGroup, UnitKind, every_change
 from units.models.paths import PATH_TRIGGERS, lock_tree
+from units.models.terms import Term
 from units.scoping import UnitScopedQuerySet
 
 
@@ -233,7 +234,7 @@ class UnitName(models.Model):
 
 
 @pghistory.track(*every_change(), model_name="UnitPersonHistory")
-class UnitPerson(models.Model):
+class UnitPerson(Term, models.Model):
     """A named person of a unit, who need not have an account: head, deputy or contact."""
 
     class Position(models.TextChoices):
@@ -259,7 +260,7 @@ class UnitPerson(models.Model):
 
 
 @pghistory.track(*every_change(), model_name="HonourHistory")
-class Honour(models.Model):
+class Honour(Term, models.Model):
     """A title the unit holds (文明单位, 文明校园 …) with its level and dates."""
 
     class Level(models.TextChoices):

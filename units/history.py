@@ -1,0 +1,178 @@
+"""What happened to a row, as one timeline: the steps that people took, and the changes that only the database saw.
+
+Shown by `{% timeline entries %}`; the shape is that of docs/components.md.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import ForeignKey
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+# A change and the step that made it are written in one transaction, but not at one instant.
+TOGETHER = timedelta(seconds=2)
+MOST = 300
+
+ADDED = {"insert": gettext_lazy("%(thing)s added"), "delete": gettext_lazy("%(thing)s removed")}
+CHANGED = gettext_lazy("%(thing)s changed")
+
+
+@dataclass
+class Entry:
+    """One line of a timeline. `changes` are `(label, before, after)`; `actor` None: by the clock or by a command."""
+
+    at: datetime
+    actor: Any
+    text: Any
+    note: str = ""
+    changes: list = field(default_factory=list)
+    photos: Any = ()
+
+
+def entries(row, *others):
+    """The timeline of `row`, newest first: its `events`, its `history`, and `others`.
+
+    Each of `others` is a queryset of history rows of something that belongs to the row, such as
+    `Honour.pgh_event_model.objects.filter(unit=unit)`. One query for the events, one for each history, one for the
+    people and one for each kind of thing that a changed field points to: never more for a longer history.
+    """
+    steps = [step_entry(row, event) for event in reversed(events_of(row))]
+    sources = [row.history, *others] if hasattr(row, "history") else list(others)
+    snapshots = [list(source.select_related("pgh_context").order_by("-pgh_id")[:MOST]) for source in sources]
+    changes = [change.seen_from(row) for group in snapshots for change in changes_in(group)]
+    people = get_user_model().objects.in_bulk({change.user for change in changes if change.user})
+    names = Names(changes)
+    told = list(steps)
+    for change in changes:
+        if change.is_of(row) and (step := step_of(change, steps)):
+            step.changes = step.changes or change.spoken(names)
+        elif not (change.is_of(row) and change.label == "insert" and steps):
+            told.append(change.entry(people, names, own=change.is_of(row)))
+    return sorted(filter(None, told), key=lambda entry: entry.at)[::-1]
+
+
+def events_of(row):
+    return list(row.events.select_related("actor").order_by("-at", "-pk")[:MOST]) if hasattr(row, "events") else []
+
+
+def step_entry(row, event):
+    """The step in the words of its button, or in the event's own."""
+    step = getattr(row, "steps", {}).get(event.step)
+    text = (step and step.verb) or getattr(event, "text", None) or event.subject()
+    return Entry(at=event.at, actor=event.actor, text=text, note=event.note)
+
+
+def step_of(change, steps):
+    """The step that made this change: the same person's within the same moment."""
+    near = (
+        step
+        for step in steps
+        if abs(step.at - change.at) < TOGETHER and (step.actor.pk if step.actor else None) in {change.user, None}
+    )
+    return next(near, None)
+
+
+@dataclass
+class Change:
+    """One snapshot of a tracked row beside the one before it."""
+
+    now: Any
+    before: Any
+    label: str
+    fields: list
+
+    @property
+    def at(self):
+        return self.now.pgh_created_at
+
+    @property
+    def user(self):
+        context = self.now.pgh_context
+        return context.metadata.get("user") if context else None
+
+    def is_of(self, row):
+        return self.now.pgh_tracked_model is type(row)
+
+    def seen_from(self, row):
+        """Leave out what the page of `row` says anyway: all that it began with, and that a thing belongs to it."""
+        if self.is_of(row):
+            self.fields = [] if self.label == "insert" else self.fields
+        else:
+            self.fields = [
+                item
+                for item in self.fields
+                if not (item.related_model is type(row) and getattr(self.now, item.attname) == row.pk)
+            ]
+        return self
+
+    def spoken(self, names):
+        return [
+            (item.verbose_name, names.say(item, self.before) if self.before else None, names.say(item, self.now))
+            for item in self.fields
+        ]
+
+    def entry(self, people, names, *, own):
+        """A line of its own; nothing for a change of which no field is worth a word."""
+        if self.label == "update" and not self.fields:
+            return None
+        thing = self.now.pgh_tracked_model._meta.verbose_name
+        text = (_("Created") if own and self.label == "insert" else None) or ADDED.get(self.label, CHANGED)
+        return Entry(self.at, people.get(self.user), str(text) % {"thing": thing}, changes=self.spoken(names))
+
+
+def changes_in(snapshots):
+    """Each snapshot with the fields in which it differs from the one before it; `snapshots` are newest first."""
+    before = {}
+    for now in reversed(snapshots):
+        last = before.get(now.pgh_obj_id)
+        before[now.pgh_obj_id] = now
+        shown = [
+            item
+            for item in now.pgh_tracked_model._meta.concrete_fields
+            if item.editable and not item.primary_key and hasattr(now, item.attname) and differs(item, now, last)
+        ]
+        yield Change(now, last if now.pgh_label == "update" else None, now.pgh_label, shown)
+
+
+def differs(item, now, last):
+    value = getattr(now, item.attname)
+    if now.pgh_label == "update":
+        return last is not None and value != getattr(last, item.attname)
+    return value not in (None, "", [])
+
+
+class Names:
+    """The values of changed fields as a person reads them; what they point to is read at once, one query per kind."""
+
+    def __init__(self, changes):
+        wanted = {}
+        for change in changes:
+            for item in change.fields:
+                if isinstance(item, ForeignKey):
+                    pks = {getattr(shot, item.attname) for shot in (change.now, change.before) if shot}
+                    wanted.setdefault(item.related_model, set()).update(pks)
+        self.found = {model: model._base_manager.in_bulk(pks - {None}) for model, pks in wanted.items()}
+
+    def say(self, item, snapshot):
+        value = getattr(snapshot, item.attname)
+        if value is None or value == "":
+            return None
+        if isinstance(item, ForeignKey):
+            return str(self.found[item.related_model].get(value, value))
+        if item.choices:
+            return str(dict(item.flatchoices).get(value, value))
+        return spoken_value(value)
+
+
+def spoken_value(value):
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d}"
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
