@@ -49,7 +49,13 @@ INSPECTIONS = [
 ]
 RESULTS = [
     Entry("reports:scoreboard", _("Scoreboard"), "trophy", DESK, ("reports:score",)),
-    Entry("reports:periods", _("Periods"), "calendar-event", OFFICE, ("reports:period",)),
+    Entry(
+        "reports:periods",
+        _("Periods"),
+        "calendar-event",
+        OFFICE,
+        ("reports:period", "reports:ranking", "reports:scheme"),
+    ),
     Entry("reports:reports", _("Reports"), "file-text", DESK, ("reports:",)),
 ]
 CITY = [

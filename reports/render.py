@@ -65,16 +65,18 @@ def dates(snapshot):
 
 def drawn_groups(snapshot):
     """The groups with what only a drawing needs: how far a rank fell, and how wide the bars are."""
-    full = sum(Decimal(component["full"]) for component in snapshot["scheme"]["components"])
+    marks = [Decimal(component["full"]) for component in snapshot["scheme"]["components"]]
     return [
-        group | {"rows": [row | {"fall": -(row["change"] or 0), "bars": bars(row, full)} for row in group["rows"]]}
+        group | {"rows": [row | {"fall": -(row["change"] or 0), "bars": bars(row, marks)} for row in group["rows"]]}
         for group in snapshot["groups"]
     ]
 
 
-def bars(row, full):
-    """How wide each part of a total is, in whole percent of the full marks."""
-    return [round(Decimal(part["points"] or 0) * 100 / full) for part in row["parts"]]
+def bars(row, marks):
+    """How wide each part of a total is, in whole percent of the full marks that the unit could reach."""
+    points = [part["points"] for part in row["parts"]]
+    full = sum(mark for mark, number in zip(marks, points, strict=True) if number is not None) or 1
+    return [round(Decimal(number or 0) * 100 / full) for number in points]
 
 
 @cache

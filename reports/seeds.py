@@ -20,8 +20,5 @@ def default_scheme(unit):
     """The first scheme of a level: tasks 30, inspections 50, rectification 20. Asked twice, it is the same one."""
     scheme, created = Scheme.objects.get_or_create(unit=unit, name=NAME, version=1, defaults={"basis": BASIS})
     if created:
-        scheme.components.bulk_create(
-            Component(scheme=scheme, measure=measure, name=name, full=full, order=order)
-            for order, (measure, name, full) in enumerate(COMPONENTS, start=1)
-        )
+        scheme.set_components(COMPONENTS)
     return scheme

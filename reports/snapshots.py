@@ -11,26 +11,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils import timezone
 
 from reports.models import Period, Report
-from reports.scoring import compute, one_moment
 
 VERSION = 1
 NUMERALS = "〇一二三四五六七八九十"
 QUARTERS = {n: f"第{NUMERALS[n]}季度" for n in range(1, 5)}
-
-
-def draft(period, scheme, *, by, now=None):
-    """Calculate the period afresh, with the cause of every lost point, and lay the result down as a draft report."""
-    with one_moment():
-        ranking = compute(period, scheme, by, now=now)
-        data = scoreboard(ranking)
-        return Report.objects.create(
-            unit=period.unit,
-            period=period,
-            ranking=ranking,
-            title=data["title"],
-            data=data,
-            made_at=ranking.computed_at,
-        )
 
 
 def scoreboard(ranking):

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 import pghistory
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +12,29 @@ from django.utils.translation import gettext_lazy as _
 from units.models import Unit
 from units.scoping import UnitScopedQuerySet
 
+QUARTERS = {
+    1: _("First quarter of %(year)s"),
+    2: _("Second quarter of %(year)s"),
+    3: _("Third quarter of %(year)s"),
+    4: _("Fourth quarter of %(year)s"),
+}
 
-class PeriodManager(models.Manager.from_queryset(UnitScopedQuerySet)):
+
+class PeriodQuerySet(UnitScopedQuerySet):
+    def with_standing(self):
+        """Each with `calculated_at` (its last calculation) and how many `drafts` and `issued` reports it has."""
+        return self.annotate(
+            calculated_at=Max("rankings__computed_at"),
+            drafts=Count("reports", filter=Q(reports__state="draft"), distinct=True),
+            issued=Count("reports", filter=Q(reports__state="issued"), distinct=True),
+        )
+
+
+class PeriodManager(models.Manager.from_queryset(PeriodQuerySet)):
+    def current_quarter(self, unit, day):
+        """The quarter of `day` at the level of `unit`, made when it is first asked for."""
+        return self.quarter(unit, day.year, (day.month + 2) // 3)
+
     def quarter(self, unit, year, number):
         """The quarter `number` (1 to 4) of `year` at the level of `unit`, made when it is first asked for."""
         starts_on = date(year, 3 * number - 2, 1)
@@ -61,10 +82,7 @@ class Period(models.Model):
 
     def __str__(self):
         if self.kind == self.Kind.QUARTER:
-            return _("Quarter %(number)s of %(year)s") % {
-                "number": self.number,
-                "year": self.year,
-            }
+            return QUARTERS[self.number] % {"year": self.year}
         return f"{self.starts_on:%Y-%m-%d} – {self.ends_on:%Y-%m-%d}"
 
     def get_absolute_url(self):

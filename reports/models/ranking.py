@@ -204,5 +204,14 @@ class ScoreLine(models.Model):
         return self.finding or self.item or self.assignment or self.answer
 
     @property
+    def lost(self):
+        """What it cost, as a positive number."""
+        return -self.points
+
+    @property
+    def lost_uncut(self):
+        return -self.uncut
+
+    @property
     def is_cut(self):
         return self.points != self.uncut

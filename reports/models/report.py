@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reports.models.period import Period
 from reports.models.ranking import READERS, Ranking
@@ -18,7 +19,7 @@ from units.workflow import NotInThisState, Step, Workflow
 
 class State(models.TextChoices):
     DRAFT = "draft", _("draft")
-    ISSUED = "issued", _("issued")
+    ISSUED = "issued", pgettext_lazy("report", "issued")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
@@ -44,7 +45,9 @@ class Report(Workflow):
 
     State = State
     steps = {
-        "issue": Step(frozenset({State.DRAFT}), State.ISSUED, frozenset({Role.OFFICE}), _("Issue")),
+        "issue": Step(
+            frozenset({State.DRAFT}), State.ISSUED, frozenset({Role.OFFICE}), pgettext_lazy("report", "Issue")
+        ),
         "withdraw": Step(
             frozenset({State.ISSUED}),
             State.WITHDRAWN,
@@ -62,7 +65,7 @@ class Report(Workflow):
     data = models.JSONField(editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     made_at = models.DateTimeField(_("made"), default=timezone.now)
-    issued_at = models.DateTimeField(_("issued"), null=True, blank=True)
+    issued_at = models.DateTimeField(pgettext_lazy("report", "issued"), null=True, blank=True)
 
     objects = ReportQuerySet.as_manager()
 

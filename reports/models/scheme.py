@@ -90,6 +90,15 @@ class Scheme(models.Model):
         Scheme.objects.filter(pk=self.pk, frozen_at=None).update(frozen_at=now)
 
     @transaction.atomic
+    def set_components(self, rows):
+        """Let the scheme consist of `rows` of `(measure, name, full)`, in this order."""
+        self.components.all().delete()
+        self.components.bulk_create(
+            Component(scheme=self, measure=measure, name=name, full=full, order=order)
+            for order, (measure, name, full) in enumerate(rows, start=1)
+        )
+
+    @transaction.atomic
     def next_version(self):
         """A copy with the next number, to be changed."""
         versions = Scheme.objects.filter(unit=self.unit_id, name=self.name).select_for_update()
@@ -113,6 +122,14 @@ class Component(models.Model):
         DEDUCTIONS = "deductions", _("inspection deductions")
         PASS_RATE = "pass_rate", _("pass rate on site")
         RECTIFICATION = "rectification", _("rectification rate")
+
+    # What papers call a measure, whatever language the person at the desk speaks.
+    OFFICIAL = {
+        Measure.TASKS: "任务完成",
+        Measure.DEDUCTIONS: "督查扣分",
+        Measure.PASS_RATE: "实地得分率",
+        Measure.RECTIFICATION: "整改率",
+    }
 
     scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="components")
     measure = models.CharField(_("measure"), max_length=16, choices=Measure)

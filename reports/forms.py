@@ -1,0 +1,64 @@
+"""Forms of the reports: which scheme to score by, and the scheme itself."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from reports.models import Component, Scheme
+
+
+class CalculateForm(forms.Form):
+    """By which scheme the period is calculated: one of the level's own or of a level above."""
+
+    scheme = forms.ModelChoiceField(Scheme.objects.none(), label=_("Scheme"), empty_label=None)
+
+    def __init__(self, *args, period, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["scheme"].queryset = Scheme.objects.for_level(period.unit)
+
+
+class SchemeForm(forms.ModelForm):
+    """A scheme with the full mark and the name of each measure; without a full mark a measure is not used."""
+
+    class Meta:
+        model = Scheme
+        fields = ["name", "basis", "decimals", "ties", "red_list", "black_list"]
+        help_texts = {
+            "decimals": _("0 to 4. Points of each component and totals are rounded half up to it."),
+            "red_list": _("How many units, over all groups; 0 for none."),
+            "black_list": _("How many units, over all groups; 0 for none."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        given = {component.measure: component for component in self.instance.components.all()}
+        for measure in Component.Measure:
+            component = given.get(measure)
+            self.fields[f"full_{measure}"] = forms.DecimalField(
+                label=_("Full mark: %(measure)s") % {"measure": measure.label},
+                required=False,
+                min_value=0,
+                max_digits=6,
+                decimal_places=2,
+                initial=component.full if component else None,
+            )
+            self.fields[f"name_{measure}"] = forms.CharField(
+                label=_("Name: %(measure)s") % {"measure": measure.label},
+                required=False,
+                max_length=40,
+                initial=component.name if component else Component.OFFICIAL[measure],
+            )
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.components():
+            raise forms.ValidationError(_("Give at least one measure its full mark."))
+        return cleaned
+
+    def components(self):
+        """`(measure, name, full)` of each measure that has a full mark."""
+        values = self.cleaned_data
+        return [
+            (measure, values.get(f"name_{measure}") or Component.OFFICIAL[measure], values[f"full_{measure}"])
+            for measure in Component.Measure
+            if values.get(f"full_{measure}")
+        ]

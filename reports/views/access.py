@@ -1,0 +1,26 @@
+"""Who may do what at the closing desk, said once for its pages."""
+
+from django.core.exceptions import PermissionDenied
+
+from reports.models.ranking import READERS
+from units.roles import Role
+
+
+def reads(user, unit):
+    """Whether the person sees what is not issued yet at the level of `unit`."""
+    return user.is_superuser or any(user.has_role(role, unit) for role in READERS)
+
+
+def must_read(user, unit):
+    if not reads(user, unit):
+        raise PermissionDenied
+
+
+def works(user, unit):
+    """Whether the person runs the office at the level of `unit`."""
+    return user.has_role(Role.OFFICE, unit)
+
+
+def must_work(user, unit):
+    if not works(user, unit):
+        raise PermissionDenied

@@ -1,0 +1,128 @@
+"""What was laid down and said: drafts, issued reports, their papers, and the scoreboard that leaders open."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from reports.boards import on_screen
+from reports.closing import issue
+from reports.jobs import ring
+from reports.models import Report, ReportJob
+from reports.views.access import must_read, must_work, reads
+from units.files import send
+from units.lists import Column, Listing, Tab
+
+PDF = "application/pdf"
+COLUMNS = [
+    Column("title", _("Report"), sort="title", link=True),
+    Column("unit", _("Issued by"), sort="unit__path", phone=False),
+    Column("state", _("State"), sort="state", kind="state"),
+    Column("made_at", _("Made"), sort="made_at", kind="datetime"),
+    Column("issued_at", pgettext_lazy("report", "Issued"), sort="issued_at", kind="datetime", empty_last=True),
+]
+QUARTERS_BACK = 6
+
+
+@require_GET
+def reports(request):
+    rows = Report.objects.visible_to(request.user).select_related("unit").defer("data")
+    listing = Listing(request, rows, None, COLUMNS, default_sort="-made_at", empty=_("Nothing has been reported yet."))
+    return listing.render("reports/reports.html")
+
+
+def report_of(request, pk):
+    return get_object_or_404(Report.objects.visible_to(request.user).select_related("unit", "period"), pk=pk)
+
+
+def paper_of(report):
+    """The newest job that makes the paper of the report, or None."""
+    return report.jobs.first()
+
+
+def facts(report, user):
+    """What a page shows of a snapshot."""
+    return {
+        "report": report,
+        "board": report.data,
+        "groups": on_screen(report.data, user),
+        "job": paper_of(report),
+        "reads": reads(user, report.unit),
+    }
+
+
+@require_GET
+def report(request, pk):
+    report = report_of(request, pk)
+    return render(request, "reports/report.html", facts(report, request.user) | {"events": report.events.all()})
+
+
+@require_http_methods(["GET", "POST"])
+def report_issue(request, pk):
+    report = report_of(request, pk)
+    must_work(request.user, report.unit)
+    if request.method == "GET":
+        return render(request, "reports/report_issue.html", {"report": report})
+    issue(report, by=request.user)
+    return redirect(report)
+
+
+@require_POST
+def report_withdraw(request, pk):
+    report = report_of(request, pk)
+    must_work(request.user, report.unit)
+    note = request.POST.get("note", "").strip()
+    if not note:
+        return render(request, "422.html", status=422)
+    report.withdraw(by=request.user, note=note)
+    return redirect(report)
+
+
+@require_POST
+def report_make_file(request, pk):
+    """Ask for the paper, or have a failed one tried again."""
+    report = report_of(request, pk)
+    must_read(request.user, report.unit)
+    job = ReportJob.objects.asked_for(report, request.user)
+    if job.retry(timezone.now()):
+        job.refresh_from_db()
+    ring(job)
+    return redirect(report)
+
+
+@require_GET
+def report_progress(request, pk):
+    """How far the paper is: the piece of the page that asks for itself again while it is under way."""
+    report = report_of(request, pk)
+    return render(request, "reports/_paper.html", {"report": report, "job": paper_of(report), "reads": True})
+
+
+@require_GET
+def report_file(request, pk):
+    report = report_of(request, pk)
+    if report.state == Report.State.WITHDRAWN:
+        must_read(request.user, report.unit)
+    job = report.jobs.filter(state=ReportJob.State.DONE).first()
+    if job is None:
+        raise Http404("the paper is not made yet")
+    response = send(job.file, PDF)
+    name = f"{report.title}.pdf"
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_GET
+def scoreboard(request):
+    """The newest issued board of the highest level the person belongs to; older ones are a tab away."""
+    issued = Report.objects.visible_to(request.user).issued().select_related("unit", "period")
+    latest = list(issued.order_by("unit__depth", "-period__ends_on").defer("data")[:QUARTERS_BACK])
+    chosen = next((one for one in latest if str(one.pk) == request.GET.get("report")), latest[0] if latest else None)
+    if chosen is None:
+        return render(request, "reports/scoreboard.html")
+    quarters = [Tab(str(one.period), f"?report={one.pk}", active=one == chosen) for one in latest]
+    return render(request, "reports/scoreboard.html", facts(chosen, request.user) | {"quarters": quarters})
