@@ -10,6 +10,7 @@ import pghistory
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -158,6 +159,8 @@ STORAGES = {
 if EMBEDDED or DEBUG:  # nothing to collect: files are served from where they lie
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     WHITENOISE_USE_FINDERS = True
+# The faces for paper are 30 MB that no browser asks for.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "otf")
 # nginx serves a handed-in file after the view has checked the scope; empty: Django streams it itself.
 ACCEL_REDIRECT_PREFIX = env("ACCEL_REDIRECT_PREFIX")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.core.management import call_command
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRETS = {"POSTGRES_PASSWORD": "x" * 24, "SECRET_KEY": "aB3-xY7_" * 8, "ALLOWED_HOSTS": "wmt.example.cn"}
@@ -49,20 +50,15 @@ def test_the_deployment_check_is_clean(tmp_path):
     assert "no issues (0 silenced)" in checked.stdout, checked.stderr
 
 
-def test_every_static_file_that_is_named_exists(tmp_path):
-    shutil.copytree(
-        ROOT, tmp_path / "clone", ignore=shutil.ignore_patterns(".*", "staticfiles", "test-results", "__pycache__")
-    )
+def test_every_static_file_that_is_named_exists(tmp_path, settings):
+    settings.STATIC_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
+    }
 
-    collected = subprocess.run(
-        [sys.executable, "manage.py", "collectstatic", "--noinput"],
-        cwd=tmp_path / "clone",
-        env=production(DATA_DIR=str(tmp_path)),
-        capture_output=True,
-        text=True,
-    )
+    call_command("collectstatic", interactive=False, verbosity=0)
 
-    assert "post-processed" in collected.stdout, collected.stderr
+    assert (tmp_path / "staticfiles.json").exists()
 
 
 def test_compose_gives_the_settings_only_what_they_read():
