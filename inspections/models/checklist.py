@@ -92,7 +92,7 @@ class ChecklistItem(models.Model):
     checklist = models.ForeignKey(Checklist, models.CASCADE, related_name="items")
     place_type = models.ForeignKey(PlaceType, models.PROTECT, related_name="items", verbose_name=_("type of place"))
     category = models.CharField(_("category"), max_length=64)
-    text = models.TextField(_("standard"))
+    text = models.TextField(_("standard to meet"))
     points = models.DecimalField(_("points"), max_digits=6, decimal_places=2, default=Decimal(2))
     deduction = models.DecimalField(_("deduction each"), max_digits=6, decimal_places=2, default=Decimal("0.5"))
     limit_hours = models.PositiveSmallIntegerField(_("working hours to fix"), null=True, blank=True)

@@ -65,7 +65,7 @@ class RectificationQuerySet(UnitScopedQuerySet):
 
 @pghistory.track(model_name="RectificationItemHistory")
 class RectificationItem(Workflow):
-    """The item of one finding. `overdue_at` is the deadline that passed: set once by the clock, kept even when closed."""
+    """The item of one finding. `overdue_at` is the deadline that passed: set once by the clock, kept when closed too."""
 
     State = State
     steps = {
