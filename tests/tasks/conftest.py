@@ -1,0 +1,66 @@
+"""What the tests of tasks begin with: assignments in any state, with the reports that belong to it."""
+
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from tasks.models import Assignment, Ledger, Task
+from units.roles import Role
+
+SAMPLES = Path(__file__).parent.parent / "data" / "ledgers"
+
+
+@pytest.fixture
+def put_in(make_assignment, make_member, bureau):
+    """An assignment in `state`: what is submitted has a report under review, handed in by somebody of the unit."""
+
+    def put(state, percent=40, unit=None):
+        done = state == "completed"
+        own = {"percent": 100, "completed_at": timezone.now()} if done else {}
+        assignment = make_assignment(unit, state=state, **own)
+        if state == "submitted":
+            by = make_member(unit or bureau, Role.UNIT_LEAD)
+            assignment.progress.create(
+                by=by, percent=percent, narrative="已清理42处", submitted_at=timezone.now(), submitted_by=by
+            )
+        else:
+            assignment.progress.create(by=make_member(bureau, Role.UNIT_STAFF), percent=percent, narrative="已清理42处")
+        return assignment
+
+    return put
+
+
+@pytest.fixture
+def ledger(city):
+    return Ledger.objects.create(unit=city, year=2026, name="目标任务分解表")
+
+
+@pytest.fixture
+def make_task(ledger):
+    def make(title="清理占道经营", **fields):
+        number = Task.objects.count() + 1
+        return Task.objects.create(ledger=ledger, key=f"row{number}", order=number, title=title, **fields)
+
+    return make
+
+
+@pytest.fixture
+def give():
+    """Give a task to units: `give(task, bureau, part="lead")`."""
+
+    def give(task, *units, part="responsible", **fields):
+        return [Assignment.objects.create(task=task, unit=unit, part=part, **fields) for unit in units]
+
+    return give
+
+
+@pytest.fixture
+def upload():
+    """A sample as a browser sends it."""
+
+    def upload(name):
+        return SimpleUploadedFile(name, (SAMPLES / name).read_bytes())
+
+    return upload

@@ -1,0 +1,110 @@
+"""Two people at once: the second waits and is refused. Each with its counter-proof."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tasks import uploads
+from tasks.models import Assignment, LedgerImport, Task
+from tests.inspections.rivals import race
+from tests.tasks.conftest import SAMPLES
+from tests.tasks.test_assignment_steps import STEPS, ready_for, take
+from units.forms.files import FilesField
+from units.roles import UNIT_ROLES
+from units.workflow import NotInThisState
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def two_people(make_member, city, bureau):
+    """Two who may take the step, each on their own."""
+
+    def make(step):
+        role = next(iter(STEPS[step].roles))
+        unit = bureau if role in UNIT_ROLES else city
+        return make_member(unit, role), make_member(unit, role)
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch):
+    monkeypatch.setattr("units.workflow.announce.delay", lambda *_args: None)
+
+
+def both_take(step, put_in, people):
+    assignment = ready_for(put_in, step, next(iter(STEPS[step].sources)))
+    first, second = (Assignment.objects.get(pk=assignment.pk) for _ in range(2))
+    return assignment, race(lambda: take(first, step, people[0]), lambda: take(second, step, people[1]))
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_the_second_of_two_waits_and_is_refused(put_in, two_people, step):
+    assignment, (has_waited, rival) = both_take(step, put_in, two_people(step))
+
+    assert has_waited
+    assert isinstance(rival.error, NotInThisState)
+    assert assignment.events.count() == 1
+
+
+def test_without_the_lock_the_rival_would_see_the_old_state(put_in, two_people, monkeypatch):
+    """The counter-proof: the race above is one that a missing lock loses."""
+    plain = Assignment.refresh_from_db
+    monkeypatch.setattr(Assignment, "refresh_from_db", lambda self, from_queryset=None, **more: plain(self, **more))
+
+    assignment, (_has_waited, rival) = both_take("withdraw", put_in, two_people("withdraw"))
+
+    assert rival.error is None
+    assert assignment.events.count() == 2
+
+
+def test_a_report_is_not_written_on_while_it_is_handed_in(put_in, lead, staff):
+    assignment = put_in("doing")
+    first, second = (Assignment.objects.get(pk=assignment.pk) for _ in range(2))
+
+    has_waited, rival = race(
+        lambda: first.submit(by=lead), lambda: second.write(by=staff, percent=90, narrative="更多")
+    )
+
+    assert has_waited
+    assert isinstance(rival.error, NotInThisState)
+    assert assignment.under_review.percent == 40
+
+
+def test_nobody_reports_on_a_task_while_the_unit_is_taken_out(put_in, staff):
+    assignment = put_in("doing")
+    assignment.progress.all().delete()
+    theirs = Assignment.objects.get(pk=assignment.pk)
+
+    has_waited, rival = race(
+        lambda: assignment.task.assign({}), lambda: theirs.write(by=staff, percent=90, narrative="更多")
+    )
+
+    assert has_waited
+    assert isinstance(rival.error, Assignment.DoesNotExist)
+
+
+@pytest.fixture
+def waiting_import(office, city):
+    """An import of the 通城 sample that waits for confirmation."""
+    name = "ledger_tongcheng_2020.xlsx"
+    file = FilesField().clean([SimpleUploadedFile(name, (SAMPLES / name).read_bytes())])[0]
+    return uploads.begin(file, by=office, becomes="ledger", ledger=None, unit=city, name="", year=None)
+
+
+def test_an_import_confirmed_twice_at_once_is_done_once(waiting_import):
+    has_waited, rival = race(lambda: uploads.confirm(waiting_import, {}), lambda: uploads.confirm(waiting_import, {}))
+
+    assert has_waited
+    assert isinstance(rival.error, NotInThisState)
+    assert Task.objects.count() == 5
+
+
+def test_without_the_lock_both_would_confirm(waiting_import, monkeypatch):
+    """The counter-proof: without the row lock the second confirmation begins too, and only the ledger stops it."""
+    plain = LedgerImport.objects.select_related
+    monkeypatch.setattr(LedgerImport.objects, "select_for_update", lambda **_how: plain())
+
+    _has_waited, rival = race(lambda: uploads.confirm(waiting_import, {}), lambda: uploads.confirm(waiting_import, {}))
+
+    assert not isinstance(rival.error, NotInThisState)
