@@ -45,9 +45,9 @@ round_urls = [
     path("rounds/<int:pk>/", rounds.round_page, name="round"),
     path("rounds/<int:pk>/edit/", rounds.round_edit, name="round-edit"),
     path("rounds/<int:pk>/teams/add/", rounds.team_add, name="team-add"),
+    path("rounds/<int:pk>/drop/", rounds.round_drop, name="round-drop"),
     path("rounds/<int:pk>/places/", rounds.round_places, name="round-places"),
     path("teams/<int:pk>/edit/", rounds.team_edit, name="team-edit"),
-    path("stops/<int:pk>/drop/", rounds.stop_drop, name="stop-drop"),
     path("visits/<int:pk>/", rounds.visit, name="visit"),
 ]
 

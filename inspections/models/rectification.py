@@ -65,7 +65,7 @@ class RectificationQuerySet(UnitScopedQuerySet):
 
 @pghistory.track(model_name="RectificationItemHistory")
 class RectificationItem(Workflow):
-    """The item of one finding. `overdue_at` is the deadline that passed: set once by the clock, kept when closed too."""
+    """The item of one finding. `overdue_at` is the deadline that passed: set once by the clock and kept."""
 
     State = State
     steps = {
@@ -283,6 +283,20 @@ class RectificationItem(Workflow):
         return self.take("expire", by=None, overdue_at=self.due_at)
 
 
+DONE = {
+    "issue": _("Issued"),
+    "sign": _("Signed for"),
+    "prepare": _("Answer drafted"),
+    "submit": _("Reported fixed"),
+    "dispute": _("Disputed: not ours"),
+    "uphold": _("Stays with the unit"),
+    "reassign": _("Reassigned"),
+    "return": _("Returned"),
+    "verify": _("Verified and closed"),
+    "expire": _("Overdue"),
+}
+
+
 class RectificationEvent(Event):
     item = models.ForeignKey(RectificationItem, models.PROTECT, related_name="events")
 
@@ -291,8 +305,7 @@ class RectificationEvent(Event):
 
     def words(self):
         """What was done, as words."""
-        step = RectificationItem.steps.get(self.step)
-        return (step and step.verb) or {"expire": _("Overdue"), "issue": _("Issued")}.get(self.step, self.step)
+        return DONE.get(self.step, self.step)
 
     def subject(self):
         return f"{self.words()}: {self.item}"

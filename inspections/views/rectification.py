@@ -21,7 +21,7 @@ COLUMNS = [
     Column("finding.place", _("Place"), sort="finding__place__name"),
     Column("unit", _("Unit"), sort="unit__path"),
     Column("state", _("State"), sort="state", kind="state"),
-    Column("due_at", _("To be fixed by"), sort="due_at", template="inspections/_deadline_cell.html"),
+    Column("due_at", _("Fix by"), sort="due_at", template="inspections/_deadline_cell.html"),
     Column("finding.deduction", _("Deduction"), sort="finding__deduction", kind="score", phone=False),
     Column("issued_at", _("Issued"), sort="issued_at", kind="date", phone=False),
 ]
@@ -31,7 +31,7 @@ QUEUE = [
     Column("unit", _("Unit"), sort="unit__path"),
     Column("measure", _("Measure taken"), template="inspections/_measure_cell.html"),
     Column("submitted_at", _("Reported"), sort="submitted_at", kind="datetime"),
-    Column("due_at", _("To be fixed by"), sort="due_at", template="inspections/_deadline_cell.html", phone=False),
+    Column("due_at", _("Fix by"), sort="due_at", template="inspections/_deadline_cell.html", phone=False),
 ]
 
 

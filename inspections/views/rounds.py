@@ -1,13 +1,12 @@
 """Rounds: the list, planning one, its teams, the places they go to, and how far it is."""
 
-from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from inspections.forms.desk import RoundForm, StopsForm, TeamForm
-from inspections.models import Round, RoundPlace, Team, Visit
+from inspections.models import Round, Team, Visit
 from inspections.views.desk import must_be_office, sent
 from units.lists import Column, Listing
 from units.roles import Role
@@ -65,15 +64,12 @@ def round_page(request, pk):
         Round.objects.visible_to(request.user).select_related("unit", "checklist").with_progress(), pk=pk
     )
     stops = round_.stops.with_visits().select_related("place__place_type", "place__unit", "team")
-    listing = Listing(request, stops, None, STOPS, default_sort="order", empty=_("No places have been chosen yet."))
-    teams = round_.teams.with_progress().prefetch_related("members")
     is_office = request.user.has_role(Role.OFFICE, round_.unit)
-    if is_office:
-        for stop in listing.rows:
-            stop.drop_token = get_token(request)
-
+    bulk = {"bulk": "inspections/_stops_bulk.html", "bulk_url": reverse("inspections:round-drop", args=[pk])}
+    empty = _("No places have been chosen yet.")
+    listing = Listing(request, stops, None, STOPS, default_sort="order", empty=empty, **(bulk if is_office else {}))
+    teams = round_.teams.with_progress().prefetch_related("members")
     context = {"round": round_, "round_pk": str(round_.pk), "teams": teams, "is_office": is_office}
-
     return listing.render("inspections/round.html", context)
 
 
@@ -138,12 +134,12 @@ def round_places(request, pk):
 
 
 @require_POST
-def stop_drop(request, pk):
-    """Take a place off the list of the round. What was found there stays."""
-    stop = get_object_or_404(RoundPlace.objects.visible_to(request.user).select_related("round__unit"), pk=pk)
-    must_be_office(request.user, stop.round.unit)
-    stop.delete()
-    return redirect(stop.round)
+def round_drop(request, pk):
+    """Take the selected places off the list of the round. What was found there stays."""
+    round_ = round_of(request, pk, office=True)
+    chosen = [int(text) for text in request.POST.getlist("selected") if text.isascii() and text.isdigit()]
+    round_.stops.filter(pk__in=chosen).delete()
+    return redirect(round_)
 
 
 @require_GET

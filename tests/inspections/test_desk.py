@@ -138,7 +138,7 @@ def test_a_place_out_of_use_is_not_added(desk, running, make_place):
 
 
 def test_a_place_is_taken_off_the_list(desk, stop, running):
-    desk.post(reverse("inspections:stop-drop", args=[stop.pk]))
+    desk.post(reverse("inspections:round-drop", args=[running.pk]), {"selected": [stop.pk]})
 
     assert not running.stops.exists()
 
