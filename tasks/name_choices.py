@@ -1,5 +1,6 @@
 """Names in a ledger file that nobody knows, and what becomes of each: matched, created, left out."""
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass
 
@@ -42,6 +43,11 @@ class Names:
         return self.written[unit.pk]
 
 
+def mark(name):
+    """What the fields of a name are called. By name and not by place: the list may be another one when it is sent."""
+    return hashlib.sha256(name.encode()).hexdigest()[:12]
+
+
 @dataclass
 class Asked:
     """One name on the page: where it stands, and its three fields."""
@@ -63,9 +69,9 @@ class NamesForm(forms.Form):
         kinds = [("", _("kind")), *UnitKind.objects.values_list("pk", "name")]
         for n, name in enumerate(self.unknown):
             guesses = names.matcher.suggest(name, SUGGESTED) if n < GUESSED else []
-            self.add_fields(n, name, guesses, kinds, chosen.get(name, {}))
+            self.add_fields(name, guesses, kinds, chosen.get(name, {}))
 
-    def add_fields(self, n, name, guesses, kinds, before):
+    def add_fields(self, name, guesses, kinds, before):
         do = [
             (LEAVE, _("leave out")),
             *((f"unit:{unit.pk}", _("means %(unit)s") % {"unit": self.names.label(unit)}) for unit in guesses),
@@ -75,13 +81,13 @@ class NamesForm(forms.Form):
         guessed = f"unit:{before.get('unit')}"
         now = guessed if guessed in dict(do) else before.get("do", LEAVE)
         text = forms.TextInput(TYPED | {"placeholder": _("name of the unit")})
-        self.fields[f"do-{n}"] = forms.ChoiceField(
+        self.fields[f"do-{mark(name)}"] = forms.ChoiceField(
             label=name, choices=do, initial=now, required=False, widget=forms.Select(SELECT)
         )
-        self.fields[f"text-{n}"] = forms.CharField(
+        self.fields[f"text-{mark(name)}"] = forms.CharField(
             label=_("Unit"), required=False, initial=before.get("text", ""), widget=text
         )
-        self.fields[f"kind-{n}"] = forms.TypedChoiceField(
+        self.fields[f"kind-{mark(name)}"] = forms.TypedChoiceField(
             label=_("Kind"),
             choices=kinds,
             coerce=int,
@@ -93,31 +99,33 @@ class NamesForm(forms.Form):
 
     def asked(self):
         """The names in the order of the file, each with its fields."""
-        for n, (name, rows) in enumerate(self.unknown.items()):
-            yield Asked(name, rows, *(self[f"{part}-{n}"] for part in ("do", "text", "kind")))
+        for name, rows in self.unknown.items():
+            yield Asked(name, rows, *(self[f"{part}-{mark(name)}"] for part in ("do", "text", "kind")))
 
     def clean(self):
         cleaned, self.choices = super().clean(), {}
-        for n, name in enumerate(self.unknown):
-            do = cleaned.get(f"do-{n}") or LEAVE
+        for name in self.unknown:
+            do = cleaned.get(f"do-{mark(name)}") or LEAVE
             if do.startswith("unit:"):
                 self.choices[name] = {"do": MATCH, "text": "", "unit": int(do.removeprefix("unit:"))}
             elif do != LEAVE:
-                self.decide(n, name, do, cleaned.get(f"text-{n}", ""), cleaned.get(f"kind-{n}"))
+                self.decide(name, do, cleaned.get(f"text-{mark(name)}", ""), cleaned.get(f"kind-{mark(name)}"))
         return cleaned
 
-    def decide(self, n, name, do, text, kind):
+    def decide(self, name, do, text, kind):
         """Keep one decision, or say what is missing in it."""
         found = self.names.find(text) if text else None
         if do == MATCH and found is None:
-            self.add_error(f"text-{n}", _("No unit of this name is known; choose one from the list."))
+            self.add_error(f"text-{mark(name)}", _("No unit of this name is known; choose one from the list."))
         elif do == MATCH:
             what = "group" if isinstance(found, PeerGroup) else "unit"
             self.choices[name] = {"do": MATCH, "text": text, what: found.pk}
         elif text and not isinstance(found, Unit):
-            self.add_error(f"text-{n}", _("No unit of this name is known; choose the superior unit from the list."))
+            self.add_error(
+                f"text-{mark(name)}", _("No unit of this name is known; choose the superior unit from the list.")
+            )
         elif not kind:
-            self.add_error(f"kind-{n}", _("Say what kind of unit it is."))
+            self.add_error(f"kind-{mark(name)}", _("Say what kind of unit it is."))
         else:
             parent = found or self.names.matcher.scope
             self.choices[name] = {"do": CREATE, "text": text, "parent": parent.pk, "kind": kind}

@@ -16,6 +16,7 @@ from tasks.preview_rows import PreviewRow
 from units.lists import Tab
 from units.roles import Role
 from units.spreadsheets import UnreadableFile
+from units.workflow import NotInThisState
 
 RECENT = 20
 PER_PAGE = 100
@@ -93,16 +94,20 @@ def page(request, shown, form=None):
     return render(request, "tasks/import_preview.html", context, status=422 if form.is_bound else 200)
 
 
-def decided(request, shown):
-    return NamesForm(request.POST, unknown=shown.unknown, names=Names(shown.matcher), chosen=shown.upload.choices)
+def undecided(request, pk):
+    """The import, its preview and the decisions that were sent, for as long as it waits; else 409."""
+    found = scoped(request, pk)
+    if found.state != LedgerImport.State.PREVIEW:
+        raise NotInThisState(f"the import is {found.state}")
+    shown = uploads.Preview(found)
+    form = NamesForm(request.POST, unknown=shown.unknown, names=Names(shown.matcher), chosen=found.choices)
+    return found, shown, form
 
 
 @require_POST
 def choose(request, pk):
     """Keep the decisions about names and look again."""
-    found = scoped(request, pk)
-    shown = uploads.Preview(found)
-    form = decided(request, shown)
+    found, shown, form = undecided(request, pk)
     if not form.is_valid():
         return page(request, shown, form)
     uploads.choose(found, form.choices)
@@ -113,9 +118,7 @@ def choose(request, pk):
 @require_POST
 def confirm(request, pk):
     """Import it, all or nothing."""
-    found = scoped(request, pk)
-    shown = uploads.Preview(found)
-    form = decided(request, shown)
+    found, shown, form = undecided(request, pk)
     if not form.is_valid():
         return page(request, shown, form)
     return redirect(uploads.confirm(found, form.choices))

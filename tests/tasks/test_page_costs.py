@@ -1,0 +1,87 @@
+"""Each page asks the database a fixed number of times, whatever is in it."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+pytestmark = pytest.mark.django_db
+MOST = 20
+
+
+@pytest.fixture
+def fill(ledger, make_task, make_unit, put_in, city, give):
+    """Fill the ledger with `n` tasks, each given to three units."""
+
+    def fill(n):
+        units = [make_unit(parent=city) for _ in range(3)]
+        for _ in range(n):
+            task = make_task(f"第{n}项", section="一、组织领导")
+            give(task, units[0], part="lead", state="doing")
+            give(task, *units[1:])
+
+    return fill
+
+
+@pytest.fixture
+def cost(client):
+    def cost(address, user):
+        client.force_login(user)
+        client.get(address)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            answer = client.get(address)
+        assert answer.status_code == 200
+        return len(queries)
+
+    return cost
+
+
+def lists(ledger):
+    return [
+        reverse("tasks:ledgers"),
+        f"{ledger.get_absolute_url()}?size=250",
+        f"{ledger.get_absolute_url()}?size=250&part=lead&late=true&review=unreported&method=site&q=第",
+        f"{reverse('tasks:assignments')}?size=250",
+        f"{reverse('tasks:my-tasks')}?size=250",
+        f"{reverse('tasks:review-queue')}?size=250",
+        reverse("tasks:import"),
+        reverse("tasks:standards"),
+    ]
+
+
+def test_lists_cost_the_same_for_25_and_250_rows(ledger, fill, cost, office):
+    fill(25)
+    few = [cost(address, office) for address in lists(ledger)]
+    fill(225)
+
+    many = [cost(address, office) for address in lists(ledger)]
+
+    assert many == few
+    assert max(many) <= MOST
+
+
+def test_the_queue_costs_the_same_for_one_and_for_many(cost, put_in, office):
+    put_in("submitted")
+    one = cost(reverse("tasks:review-queue"), office)
+    for _ in range(10):
+        put_in("submitted")
+
+    assert cost(reverse("tasks:review-queue"), office) == one <= MOST
+
+
+def test_a_task_costs_the_same_for_one_and_for_many_units(cost, make_task, give, make_unit, city, office):
+    task = make_task()
+    give(task, make_unit(parent=city))
+    one = cost(task.get_absolute_url(), office)
+    give(task, *(make_unit(parent=city) for _ in range(20)))
+
+    assert cost(task.get_absolute_url(), office) == one <= MOST
+
+
+@pytest.mark.parametrize("state", ["not_started", "submitted", "returned", "completed"])
+def test_an_assignment_costs_at_most_twenty_queries(cost, put_in, office, staff, state):
+    address = put_in(state).get_absolute_url()
+
+    assert max(cost(address, office), cost(address, staff)) <= MOST
