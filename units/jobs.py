@@ -1,5 +1,6 @@
 """Background work of the ground floor: telling people what happened."""
 
+import logging
 from datetime import timedelta
 
 from celery import shared_task
@@ -11,6 +12,9 @@ from django.utils import timezone
 
 from units.models.notices import Notice
 from units.models.people import UserSession
+
+logger = logging.getLogger(__name__)
+MOST_AT_ONCE = 1000
 
 
 def event_models():
@@ -39,8 +43,12 @@ def announce_waiting(older_than_seconds=60):
     """Ring again for events whose doorbell was lost: the table is the truth, the queue only the bell."""
     before = timezone.now() - timedelta(seconds=older_than_seconds)
     for model in event_models():
-        for pk in model._base_manager.filter(announced_at=None, at__lt=before).values_list("pk", flat=True)[:1000]:
-            announce(model._meta.label, pk)
+        waiting = model._base_manager.filter(announced_at=None, at__lt=before).order_by("at")
+        for pk in waiting.values_list("pk", flat=True)[:MOST_AT_ONCE]:
+            try:
+                announce(model._meta.label, pk)
+            except Exception:  # one that cannot be told must not keep the others waiting
+                logger.exception("cannot announce %s %s", model._meta.label, pk)
 
 
 @shared_task

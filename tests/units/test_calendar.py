@@ -1,6 +1,6 @@
 """Working days with 调休, and deadlines counted by them."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from io import StringIO
 
 import pytest
