@@ -7,12 +7,13 @@ from django.urls import reverse
 from reports.models import Score
 
 
-def on_screen(board, user, earlier=None):
-    """The groups of a snapshot for a page that `user` reads; two queries at most.
+def on_screen(board, reader=None, earlier=None):
+    """The groups of a snapshot for a page.
 
-    A row links to its lines if the reader may see them. `earlier` (an older ranking) adds how far each total moved.
+    A row links to its lines if the `reader` may see them (None: whoever sees the page may). `earlier`, an older
+    ranking, adds how far each total moved. At most two queries.
     """
-    seen = set(Score.objects.visible_to(user).filter(ranking=board["ranking"]).values_list("pk", flat=True))
+    seen = scores_seen(board, reader) if reader else None
     totals = dict(earlier.scores.values_list("unit", "total")) if earlier else {}
     components = board["scheme"]["components"]
     return [
@@ -20,11 +21,15 @@ def on_screen(board, user, earlier=None):
     ]
 
 
+def scores_seen(board, reader):
+    return set(Score.objects.visible_to(reader).filter(ranking=board["ranking"]).values_list("pk", flat=True))
+
+
 def shown(row, components, seen, totals):
     parts = [(c["name"], part["points"]) for c, part in zip(components, row["parts"], strict=True)]
     before = totals.get(row["unit"])
     return row | {
-        "url": reverse("reports:score", args=[row["score"]]) if row["score"] in seen else "",
+        "url": reverse("reports:score", args=[row["score"]]) if seen is None or row["score"] in seen else "",
         "points": parts,
         "bar": [(name, Decimal(points or 0)) for name, points in parts],
         "full": assessed(row, components),

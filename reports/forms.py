@@ -7,13 +7,15 @@ from reports.models import Component, Scheme
 
 
 class CalculateForm(forms.Form):
-    """By which scheme the period is calculated: one of the level's own or of a level above."""
+    """By which of `schemes` the period is calculated; `cleaned_data["scheme"]` is the scheme itself."""
 
-    scheme = forms.ModelChoiceField(Scheme.objects.none(), label=_("Scheme"), empty_label=None)
+    scheme = forms.TypedChoiceField(label=_("Scheme"))
 
-    def __init__(self, *args, period, **kwargs):
+    def __init__(self, *args, schemes, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["scheme"].queryset = Scheme.objects.for_level(period.unit)
+        known = {str(scheme.pk): scheme for scheme in schemes}
+        self.fields["scheme"].choices = [(pk, str(scheme)) for pk, scheme in known.items()]
+        self.fields["scheme"].coerce = known.__getitem__
 
 
 class SchemeForm(forms.ModelForm):

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from inspections.models import RectificationItem, Round
+from inspections.models import RectificationItem, Round, RoundPlace, Visit
 from inspections.models.rectification import UNIT_SIDE
+from reports.models import Period
 from tasks.models import Assignment
 from units.models import CalendarDay
 
@@ -27,43 +29,52 @@ class Check:
 
 
 def readiness(period, now):
-    """The checks of the closing desk: one query each."""
-    return [unreviewed(period), *undecided(period, now), unvisited(period), holidays(period)]
-
-
-def unreviewed(period):
-    below = Q(unit__path__startswith=period.unit.path, task__ledger__year=period.year)
-    return Check(
-        _("progress reports to review"),
-        Assignment.objects.waiting_for_review().filter(below).count(),
-        "tasks:review-queue",
-    )
-
-
-def undecided(period, now):
-    """Items due in the period that somebody must still decide or put right."""
-    first, last = period.bounds()
-    due = RectificationItem.objects.filter(due_at__gte=first, due_at__lt=last, unit__path__startswith=period.unit.path)
-    found = due.aggregate(
-        verify=Count("pk", filter=Q(state="submitted")),
-        disputed=Count("pk", filter=Q(state="disputed")),
-        running=Count("pk", filter=Q(state__in=UNIT_SIDE, due_at__gte=now)),
-    )
+    """The checks of the closing desk, in one query."""
+    found = Period.objects.annotate(**undecided(period, now), **visits(period), **holidays(period)).get(pk=period.pk)
+    items = "inspections:items"
     return [
-        Check(_("items to verify"), found["verify"], "inspections:verify-queue"),
-        Check(_("disputed items to decide"), found["disputed"], "inspections:items", "?state=disputed"),
-        Check(_("items of the period not yet due"), found["running"], "inspections:items"),
+        Check(_("progress reports to review"), found.unreviewed, "tasks:review-queue"),
+        Check(_("items to verify"), found.to_verify, "inspections:verify-queue"),
+        Check(_("disputed items to decide"), found.disputed, items, "?state=disputed"),
+        Check(_("items of the period not yet due"), found.running, items),
+        Check(
+            _("places of the rounds not yet visited"),
+            found.stops - found.visited,
+            "inspections:rounds",
+            total=found.stops,
+        ),
+        Check(_("year without its holidays in the work calendar"), int(not found.has_holidays), "units:calendar"),
     ]
 
 
-def unvisited(period):
+def number(rows, what="pk"):
+    """How many of `rows` there are, as part of another query."""
+    counted = rows.order_by().values(all=Value(1)).annotate(n=Count(what)).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def undecided(period, now):
+    """Progress of the year's ledgers and items due in the period that somebody must still decide or put right."""
+    first, last = period.bounds()
+    below = Q(unit__path__startswith=period.unit.path)
+    due = RectificationItem.objects.filter(below, due_at__gte=first, due_at__lt=last)
+    waiting = Assignment.objects.waiting_for_review().filter(below, task__ledger__year=period.year)
+    return {
+        "unreviewed": number(waiting),
+        "to_verify": number(due.to_verify()),
+        "disputed": number(due.filter(state="disputed")),
+        "running": number(due.filter(state__in=UNIT_SIDE, due_at__gte=now)),
+    }
+
+
+def visits(period):
+    """The places on the lists of the level's own rounds in the period, and how many of them were visited."""
     rounds = Round.objects.filter(unit=period.unit_id, starts_on__lte=period.ends_on, ends_on__gte=period.starts_on)
-    places = rounds.with_progress().aggregate(all=Sum("places_total"), done=Sum("places_done"))
-    total, done = places["all"] or 0, places["done"] or 0
-    return Check(_("places of the rounds not yet visited"), total - done, "inspections:rounds", total=total)
+    stops = RoundPlace.objects.filter(round__in=rounds)
+    finished = Visit.objects.filter(round=OuterRef("round"), place=OuterRef("place"), finished_at__isnull=False)
+    return {"stops": number(stops), "visited": number(stops.filter(Exists(finished)))}
 
 
 def holidays(period):
     """Deadlines reckoned without the year's holidays are provisional."""
-    known = CalendarDay.objects.filter(date__year=period.year).exists()
-    return Check(_("year without its holidays in the work calendar"), int(not known), "units:calendar")
+    return {"has_holidays": Exists(CalendarDay.objects.filter(date__year=period.year))}

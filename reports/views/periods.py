@@ -55,24 +55,25 @@ def period(request, pk):
     period = period_of(request, pk)
     must_read(request.user, period.unit)
     rankings = list(period.rankings.select_related("by", "scheme", "period__unit")[:LATEST])
+    schemes = list(Scheme.objects.for_level(period.unit))
     context = {
         "period": period,
-        "form": CalculateForm(period=period, initial={"scheme": rankings[0].scheme_id if rankings else None}),
+        "form": CalculateForm(schemes=schemes, initial={"scheme": rankings[0].scheme_id if rankings else None}),
         "checks": readiness(period, timezone.now()),
         "rankings": rankings,
-        "reports": list(period.reports.all()),
+        "reports": list(period.reports.defer("data")),
         "works": works(request.user, period.unit),
-        "has_scheme": Scheme.objects.for_level(period.unit).exists(),
+        "has_scheme": bool(schemes),
     }
     if rankings:
-        context |= compared(rankings[0], rankings[1] if rankings[1:] else None, request.user)
+        context |= compared(rankings[0], rankings[1] if rankings[1:] else None)
     return render(request, "reports/period.html", context)
 
 
-def compared(ranking, earlier, user):
-    """What the page shows of a calculation, next to an earlier one."""
+def compared(ranking, earlier):
+    """What the desk shows of a calculation, next to an earlier one."""
     board = scoreboard(ranking)
-    groups = on_screen(board, user, earlier)
+    groups = on_screen(board, earlier=earlier)
     return {"ranking": ranking, "earlier": earlier, "board": board, "groups": groups, "moved": moved(groups)}
 
 
@@ -80,7 +81,7 @@ def calculated(request, pk, calculate):
     """Calculate the period by the scheme that was chosen, and go to what came of it."""
     period = period_of(request, pk)
     must_work(request.user, period.unit)
-    form = CalculateForm(request.POST, period=period)
+    form = CalculateForm(request.POST, schemes=Scheme.objects.for_level(period.unit))
     if not form.is_valid():
         return render(request, "422.html", status=422)
     return redirect(calculate(period, form.cleaned_data["scheme"], by=request.user))
@@ -102,4 +103,4 @@ def ranking(request, pk):
     ranking = get_object_or_404(rows, pk=pk)
     must_read(request.user, ranking.period.unit)
     earlier = ranking.period.rankings.filter(computed_at__lt=ranking.computed_at).first()
-    return render(request, "reports/ranking.html", compared(ranking, earlier, request.user))
+    return render(request, "reports/ranking.html", compared(ranking, earlier))

@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from inspections.models import Answer, Checklist, Round, Visit
 from reports.models import Component, Period, Scheme
@@ -103,3 +105,16 @@ def judge(city, market, make_place, inspector):
         return Answer.objects.create(visit=visit, item=item, unit=unit, outcome=outcome, count=count)
 
     return make
+
+
+@pytest.fixture
+def queries_of(client):
+    """How many queries a page costs its reader."""
+
+    def count(user, address):
+        client.force_login(user)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    return count

@@ -1,0 +1,78 @@
+"""Making a city: on any day, of any size, only into an empty database, the same for the same seed."""
+
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from inspections.models import Answer, Finding, Place, RectificationEvent, RectificationItem
+from reports.city.make import make_city
+from reports.city.people import PASSWORD
+from reports.city.plan import Plan
+from tasks.models import Assignment, Progress
+from units.models import Unit, User
+
+DAY = date(2026, 8, 20)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("day", ["2026-01-01", "2026-02-25", "2026-10-09", "2027-07-01"])
+def test_every_state_of_rectification_is_present_on_any_day(day):
+    make_city(Plan(today=date.fromisoformat(day)))
+
+    items = RectificationItem.objects.all()
+    assert set(items.values_list("state", flat=True)) == set(RectificationItem.State.values)
+    assert items.exclude(overdue_at=None).exclude(state="closed").exists()
+    assert set(Assignment.objects.values_list("state", flat=True)) == set(Assignment.State.values)
+
+
+def facts():
+    """What one sees of a city, without the primary keys."""
+    return [
+        list(Unit.objects.order_by("code").values_list("code", "name", "parent__code")),
+        list(User.objects.order_by("username").values_list("username", "name", "phone")),
+        list(Place.objects.order_by("code").values_list("code", "name", "address", "latitude")),
+        list(Finding.objects.order_by("uuid").values_list("uuid", "text", "found_at", "unit__name")),
+        list(RectificationEvent.objects.order_by("at", "item__finding__uuid").values_list("step", "at", "note")),
+        list(Progress.objects.order_by("pk").values_list("narrative", "percent", "submitted_at")),
+    ]
+
+
+def made(**wanted):
+    """The facts of a city that is gone again."""
+    with transaction.atomic():
+        make_city(Plan(today=DAY, findings=150, **wanted))
+        found = facts()
+        transaction.set_rollback(True)
+    return found
+
+
+def test_the_same_seed_makes_the_same_city():
+    assert made(seed=7) == made(seed=7)
+
+
+def test_another_seed_makes_another_city():
+    assert made(seed=7)[3] != made(seed=8)[3]
+
+
+def test_a_larger_city_is_as_large_as_it_is_asked_for():
+    make_city(Plan(today=DAY, units=120, findings=400, answers=2000))
+
+    assert Unit.objects.exclude(peer_group=None).count() == 120
+    assert Finding.objects.count() == 400
+    assert Answer.objects.count() >= 2000
+
+
+def test_a_database_with_units_is_refused(city):
+    with pytest.raises(CommandError, match="not empty"):
+        call_command("make_city")
+
+    assert Unit.objects.count() == 1
+
+
+def test_if_empty_leaves_a_database_with_units_alone(city, capsys):
+    call_command("make_city", "--if-empty")
+
+    assert Unit.objects.count() == 1
+    assert PASSWORD in capsys.readouterr().out
