@@ -99,10 +99,12 @@ class Place(models.Model):
     @transaction.atomic
     def set_responsible(self, lead, joint):
         """Say which unit answers first (None: the territory) and which join."""
-        wanted = [(unit, False) for unit in joint] + ([(lead, True)] if lead else [])
-        self.responsibilities.all().delete()
+        wanted = {(unit.pk, False) for unit in joint} | ({(lead.pk, True)} if lead else set())
+        there = {(row.unit_id, row.is_lead): row.pk for row in self.responsibilities.all()}
+        self.responsibilities.filter(pk__in=[pk for said, pk in there.items() if said not in wanted]).delete()
         self.responsibilities.bulk_create(
-            PlaceResponsibility(place=self, unit=unit, is_lead=is_lead) for unit, is_lead in wanted
+            PlaceResponsibility(place=self, unit_id=unit, is_lead=is_lead)
+            for unit, is_lead in sorted(wanted - there.keys())
         )
 
     def answering_units(self):
@@ -111,6 +113,7 @@ class Place(models.Model):
         return list(dict.fromkeys([self.lead_unit(), *joint, self.unit]))
 
 
+@pghistory.track(model_name="PlaceResponsibilityHistory")
 class PlaceResponsibility(models.Model):
     """A unit answers for a place: one leads, the others join."""
 

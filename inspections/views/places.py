@@ -12,9 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from inspections.filters import PlaceFilter
 from inspections.forms.desk import PlaceForm
-from inspections.models import Finding, Place, Round
+from inspections.models import Finding, Place, PlaceResponsibility, Round
 from inspections.views.desk import must_be_office, sent
 from inspections.views.rounds import edited
+from units.history import entries
 from units.lists import Column, Listing
 from units.roles import Role
 
@@ -51,6 +52,7 @@ def place(request, pk):
     today = timezone.localdate()
     context = {
         "place": row,
+        "history": entries(row, PlaceResponsibility.pgh_event_model.objects.filter(place=row)),
         "may_edit": request.user.has_role(Role.OFFICE, row.unit),
         "sheet_stop": row.stops.filter(round__in=Round.objects.inspected_by(request.user).running(today)).first(),
         "stops": row.stops.filter(round__in=Round.objects.visible_to(request.user)).select_related("round", "team"),

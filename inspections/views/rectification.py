@@ -13,6 +13,7 @@ from inspections.forms.rectification import AnswerForm, NoteForm, ReasonForm, Re
 from inspections.models import RectificationItem
 from inspections.views.desk import sent
 from units.files import accept
+from units.history import entries
 from units.lists import Column, Listing
 from units.models import WorkCalendar
 
@@ -33,6 +34,10 @@ QUEUE = [
     Column("submitted_at", _("Reported"), sort="submitted_at", kind="datetime"),
     Column("due_at", _("Fix by"), sort="due_at", template="inspections/_deadline_cell.html", phone=False),
 ]
+
+
+# What a step changes is said by its name; only these tell more.
+TOLD = [RectificationItem._meta.get_field(name).verbose_name for name in ("due_at", "unit")]
 
 
 def listed(items):
@@ -79,7 +84,7 @@ def item_of(request, pk):
 def item(request, pk):
     row = item_of(request, pk)
     reckon([row], timezone.now())
-    after = list(row.fix_photos.select_related("attachment", "item__finding"))
+    after = list(row.fix_photos.select_related("attachment", "item__finding", "event"))
     context = {
         "item": row,
         "before": row.finding.finding_photos.select_related("attachment", "finding"),
@@ -90,17 +95,15 @@ def item(request, pk):
 
 
 def history(row, photos):
-    """The events for the timeline, each with the photos that came with it."""
-    return [
-        {
-            "at": event.at,
-            "actor": event.actor,
-            "text": event.words(),
-            "note": event.note,
-            "photos": [photo for photo in photos if photo.event_id == event.pk],
-        }
-        for event in row.events.select_related("actor")
-    ]
+    """The timeline: what people did, with their photos and new deadlines, and what only the database saw."""
+    words = {event.at: event.words() for event in row.events.all()}
+    told = entries(row)
+    for entry in told:
+        if entry.at in words:
+            entry.text = words[entry.at]
+            entry.photos = [photo for photo in photos if photo.event.at == entry.at]
+            entry.changes = [change for change in entry.changes if change[0] in TOLD and change[1]]
+    return told
 
 
 def answer(request, pk, step):

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from inspections.forms.desk import RoundForm, StopsForm, TeamForm
 from inspections.models import Round, Team, Visit
 from inspections.views.desk import must_be_office, sent
+from units.history import entries
 from units.lists import Column, Listing
 from units.roles import Role
 
@@ -70,6 +71,7 @@ def round_page(request, pk):
     listing = Listing(request, stops, None, STOPS, default_sort="order", empty=empty, **(bulk if is_office else {}))
     teams = round_.teams.with_progress().prefetch_related("members")
     context = {"round": round_, "round_pk": str(round_.pk), "teams": teams, "is_office": is_office}
+    context["history"] = entries(round_)
     return listing.render("inspections/round.html", context)
 
 

@@ -151,6 +151,17 @@ def test_the_office_adds_a_place_with_its_units(desk, city, market, bureau, othe
     assert Place.objects.with_units().get().answering_units() == [bureau, other_bureau, city]
 
 
+def test_the_page_of_a_place_tells_who_changed_what(desk, office, make_place, market):
+    place = make_place()
+    sent = {"name": "新市场", "unit": place.unit_id, "place_type": market.pk, "is_active": "on", "lead": place.unit_id}
+    desk.post(reverse("inspections:place-edit", args=[place.pk]), sent)
+
+    history = desk.get(place.get_absolute_url()).context["history"]
+
+    assert {entry.actor for entry in history[:2]} == {office}
+    assert "新市场" in str([entry.changes for entry in history])
+
+
 def test_the_database_keeps_one_lead_at_a_place(make_place, bureau, other_bureau):
     place = make_place()
     place.responsibilities.create(unit=bureau, is_lead=True)

@@ -213,3 +213,25 @@ def test_the_way_from_finding_to_closed(client, item, lead, office):
     steps = list(item.events.order_by("pk").values_list("step", flat=True))
     assert (item.state, item.closed_by) == ("closed", office)
     assert steps == ["sign", "submit", "return", "submit", "verify"]
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_timeline_tells_the_new_unit_and_deadline(desk, put_in, other_bureau, language):
+    item = put_in("disputed")
+    sent = {"unit": other_bureau.pk, "note": "属教育局"}
+    desk.post(reverse("inspections:item-reassign", args=[item.pk]), sent)
+    desk.cookies["django_language"] = language
+
+    told = desk.get(item.get_absolute_url()).context["history"][0]
+
+    assert told.note == "属教育局"
+    assert ("市城管局", "市教育局") in [change[1:] for change in told.changes]
+    assert len(told.changes) == 2
+
+
+def test_what_bare_sql_changed_is_told_too(desk, item):
+    RectificationItem.objects.filter(pk=item.pk).update(requirement="限三日内清理")
+
+    history = desk.get(item.get_absolute_url()).context["history"]
+
+    assert "限三日内清理" in str(history[0].changes)
