@@ -31,4 +31,8 @@ app.conf.beat_schedule = {
         "task": "units.jobs.clear_sessions",
         "schedule": crontab(hour=3, minute=10),
     },
+    "clear-files": {
+        "task": "units.jobs.clear_files",
+        "schedule": crontab(hour=3, minute=20),
+    },
 }

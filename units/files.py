@@ -26,6 +26,7 @@ from units.pictures import Picture, develop
 __all__ = ["Checked", "Refused", "accept", "check", "stream"]
 
 LONGEST_NAME = 200
+UUID_LENGTH = 36
 # What may open in the browser; everything else is saved to disk.
 INLINE = frozenset({JPEG.content_type, PDF.content_type})
 LOCKED_DOWN = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; form-action 'none'"
@@ -144,6 +145,22 @@ def accept(upload, *, unit, by):
 def put(written, field, name, content):
     field.save(name, content, save=False)
     written.names.append(field.name)
+
+
+def remove_leftovers(before):
+    """Delete stored files older than `before` that no attachment knows: a process was killed while it wrote them."""
+    storage = Attachment._meta.get_field("original").storage
+    removed = 0
+    for folder in ("original", "shown"):
+        for part in storage.listdir(folder)[0] if storage.exists(folder) else ():
+            names = [f"{folder}/{part}/{name}" for name in storage.listdir(f"{folder}/{part}")[1]]
+            by_pk = {name: PurePath(name).name[:UUID_LENGTH] for name in names}
+            known = {str(pk) for pk in Attachment.objects.filter(pk__in=by_pk.values()).values_list("pk", flat=True)}
+            for name, pk in by_pk.items():
+                if pk not in known and storage.get_modified_time(name) < before:
+                    storage.delete(name)
+                    removed += 1
+    return removed
 
 
 def stream(attachment, variant="shown"):

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
+from units.files import remove_leftovers
 from units.models.notices import Notice
 from units.models.people import UserSession
 
@@ -49,6 +50,12 @@ def announce_waiting(older_than_seconds=60):
                 announce(model._meta.label, pk)
             except Exception:  # one that cannot be told must not keep the others waiting
                 logger.exception("cannot announce %s %s", model._meta.label, pk)
+
+
+@shared_task
+def clear_files():
+    """Nightly: delete what a killed process has left half written."""
+    remove_leftovers(timezone.now() - timedelta(days=1))
 
 
 @shared_task

@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -10,12 +11,13 @@ import pytest
 from django import forms
 from django.db import IntegrityError, InternalError, transaction
 from django.http import Http404
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from PIL import Image, ImageCms
 
 from tests.makers import at
 from tests.units import filemakers as make
-from units.files import accept, check, clean_name, stream
+from units.files import accept, check, clean_name, remove_leftovers, stream
 from units.filetypes import CSV, DOC, DOCX, HEIC, JPEG, PNG, PPTX, TXT, WEBP, XLS, XLSX, Refused
 from units.filetypes import PDF as PDF_KIND
 from units.forms import FilesField, PhotosField
@@ -186,6 +188,16 @@ def test_only_the_files_of_the_failed_part_go(bureau, lead, media):
             raise ZeroDivisionError
 
     assert len(stored(media)) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_killed_process_left_is_swept(bureau, lead, media):
+    kept = accept(make.upload(make.picture()), unit=bureau, by=lead)
+    accept(make.upload(make.PDF, "a.pdf"), unit=bureau, by=lead).delete()
+
+    assert remove_leftovers(timezone.now() - timedelta(days=1)) == 0
+    assert remove_leftovers(timezone.now() + timedelta(seconds=1)) == 1
+    assert [path.name[:36] for path in stored(media)] == [str(kept.pk)] * 3
 
 
 def test_a_refused_file_leaves_nothing(bureau, lead, media):

@@ -246,3 +246,18 @@ def test_a_request_of_half_a_gigabyte_is_refused_unread(client, db, settings):
     settings.REQUEST_MAX_BYTES = 100
 
     assert client.post(LOGIN, {"username": "a" * 200}).status_code == 400
+
+
+def test_the_back_door_uses_the_same_login(client, db):
+    assert client.get("/admin/").url == "/admin/login/?next=/admin/"
+    assert client.get("/admin/login/?next=/admin/").url.startswith(LOGIN)
+
+
+def test_the_back_door_is_for_the_superuser(client, admin_user, office):
+    client.force_login(office)
+    assert client.get("/admin/", follow=True).redirect_chain[-1][0].startswith(LOGIN)
+
+    client.force_login(admin_user)
+
+    assert client.get("/admin/units/user/").status_code == 200
+    assert client.get(f"/admin/units/user/{admin_user.pk}/change/").status_code == 200
