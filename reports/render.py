@@ -17,6 +17,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 OURS = "ours:"  # ours:fonts/fandol/FandolSong-Bold.otf is a file below static/
 STATIC = Path(__file__).resolve().parent.parent / "static"
+TEMPLATES = {("scoreboard", 1): "reports/scoreboard_v1.html"}
 TYPES = {".css": "text/css", ".otf": "font/otf"}
 
 logging.getLogger("fontTools").setLevel(logging.WARNING)
@@ -44,7 +45,7 @@ class OnlyOurs(URLFetcher):
 def to_html(snapshot):
     """The finished page, in Chinese whatever language is spoken."""
     context = {"board": snapshot, "groups": drawn_groups(snapshot), "dates": dates(snapshot)}
-    return render_to_string(f"reports/{snapshot['kind']}_v{snapshot['version']}.html", context)
+    return render_to_string(TEMPLATES[snapshot["kind"], snapshot["version"]], context)
 
 
 def to_pdf(html):
