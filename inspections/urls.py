@@ -61,8 +61,10 @@ place_urls = [
 
 checklist_urls = [
     path("checklists/", checklists.checklists, name="checklists"),
+    path("checklists/add/", checklists.checklist_add, name="checklist-add"),
     path("checklists/<int:pk>/", checklists.checklist, name="checklist"),
     path("checklists/<int:pk>/copy/", checklists.checklist_copy, name="checklist-copy"),
+    path("checklists/<int:pk>/drop/", checklists.checklist_drop, name="checklist-drop"),
     path("checklists/<int:pk>/items/add/", checklists.checklist_item_add, name="checklist-item-add"),
     path("checklist-items/<int:pk>/edit/", checklists.checklist_item_edit, name="checklist-item-edit"),
 ]

@@ -28,6 +28,8 @@ class RoundForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = offices(user)
         self.fields["checklist"].queryset = Checklist.objects.visible_to(user)
+        # What has been answered was answered by this checklist.
+        self.fields["checklist"].disabled = bool(self.instance.pk) and self.instance.visits.exists()
         self.fields["unit"].initial = user.home_unit
         self.fields["checklist"].initial = self.fields["checklist"].queryset.first()
 
@@ -132,6 +134,26 @@ class PlaceForm(forms.ModelForm):
         lead, joint = self.cleaned_data["lead"], self.cleaned_data["joint"]
         place.set_responsible(lead, [unit for unit in joint if unit != lead])
         return place
+
+
+class ChecklistForm(forms.ModelForm):
+    """A checklist of a new name; of one that exists, a new version is made on its page."""
+
+    class Meta:
+        model = Checklist
+        fields = ["name", "unit"]
+        widgets = {"unit": forms.Select(attrs=SEARCH)}
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = offices(user)
+        self.fields["unit"].initial = user.home_unit
+
+    def clean(self):
+        data = super().clean()
+        if Checklist.objects.filter(unit=data.get("unit"), name=data.get("name")).exists():
+            self.add_error("name", _("There is a checklist of this name: make a new version of it."))
+        return data
 
 
 class ItemForm(forms.ModelForm):

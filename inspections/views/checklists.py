@@ -1,13 +1,14 @@
 """Checklists: what is looked for. A version that a round has used is read only; changes go into a new one."""
 
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from inspections.filters import ChecklistItemFilter
-from inspections.forms.desk import ItemForm
+from inspections.forms.desk import ChecklistForm, ItemForm
 from inspections.models import Checklist, ChecklistItem
-from inspections.views.desk import must_be_office, sent
+from inspections.views.desk import must_be_office, selected, sent
 from inspections.views.rounds import edited
 from units.lists import Column, Listing
 from units.roles import Role
@@ -33,7 +34,7 @@ ITEMS = [
 def checklists(request):
     rows = Checklist.objects.visible_to(request.user).select_related("unit").with_size()
     listing = Listing(request, rows, None, COLUMNS, default_sort="name", empty=_("No checklist yet."))
-    return listing.render("inspections/checklists.html")
+    return listing.render("inspections/checklists.html", {"is_office": request.user.holds(Role.OFFICE)})
 
 
 def checklist_of(request, pk):
@@ -44,11 +45,24 @@ def checklist_of(request, pk):
 def checklist(request, pk):
     row = checklist_of(request, pk)
     items = row.items.select_related("place_type")
-    listing = Listing(request, items, ChecklistItemFilter, ITEMS, default_sort="order", per_page=50)
     is_office = request.user.has_role(Role.OFFICE, row.unit)
+    may_edit = is_office and not row.frozen_at
+    bulk = {"bulk": "inspections/_drop_bulk.html", "bulk_url": reverse("inspections:checklist-drop", args=[pk])}
+    listing = Listing(
+        request, items, ChecklistItemFilter, ITEMS, default_sort="order", per_page=50, **(bulk if may_edit else {})
+    )
     for item in listing.rows:
-        item.may_edit = is_office and not row.frozen_at
+        item.may_edit = may_edit
     return listing.render("inspections/checklist.html", {"checklist": row, "is_office": is_office})
+
+
+@require_http_methods(["GET", "POST"])
+def checklist_add(request):
+    must_be_office(request.user)
+    form = ChecklistForm(sent(request), user=request.user)
+    if form.is_valid():
+        return redirect(form.save())
+    return edited(request, form, _("New checklist"), reverse("inspections:checklists"), _("Checklists"))
 
 
 @require_POST
@@ -62,6 +76,15 @@ def changeable(request, row):
     must_be_office(request.user, row.unit)
     if row.frozen_at:
         raise NotInThisState("the checklist is frozen")
+
+
+@require_POST
+def checklist_drop(request, pk):
+    """Take the selected items out of a checklist that no round has used yet."""
+    row = checklist_of(request, pk)
+    changeable(request, row)
+    row.items.filter(pk__in=selected(request)).delete()
+    return redirect(row)
 
 
 @require_http_methods(["GET", "POST"])

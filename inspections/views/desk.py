@@ -12,6 +12,11 @@ def must_be_office(user, unit=None):
         raise PermissionDenied
 
 
+def selected(request):
+    """The primary keys that were ticked in a list."""
+    return [int(text) for text in request.POST.getlist("selected") if text.isascii() and text.isdigit()]
+
+
 def sent(request):
     """What was posted; None while a page is only looked at."""
     return request.POST if request.method == "POST" else None

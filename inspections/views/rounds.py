@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from inspections.forms.desk import RoundForm, StopsForm, TeamForm
 from inspections.models import Round, Team, Visit
-from inspections.views.desk import must_be_office, sent
+from inspections.views.desk import must_be_office, selected, sent
 from units.history import entries
 from units.lists import Column, Listing
 from units.roles import Role
@@ -66,7 +66,7 @@ def round_page(request, pk):
     )
     stops = round_.stops.with_visits().select_related("place__place_type", "place__unit", "team")
     is_office = request.user.has_role(Role.OFFICE, round_.unit)
-    bulk = {"bulk": "inspections/_stops_bulk.html", "bulk_url": reverse("inspections:round-drop", args=[pk])}
+    bulk = {"bulk": "inspections/_drop_bulk.html", "bulk_url": reverse("inspections:round-drop", args=[pk])}
     empty = _("No places have been chosen yet.")
     listing = Listing(request, stops, None, STOPS, default_sort="order", empty=empty, **(bulk if is_office else {}))
     teams = round_.teams.with_progress().prefetch_related("members")
@@ -139,8 +139,7 @@ def round_places(request, pk):
 def round_drop(request, pk):
     """Take the selected places off the list of the round. What was found there stays."""
     round_ = round_of(request, pk, office=True)
-    chosen = [int(text) for text in request.POST.getlist("selected") if text.isascii() and text.isdigit()]
-    round_.stops.filter(pk__in=chosen).delete()
+    round_.stops.filter(pk__in=selected(request)).delete()
     return redirect(round_)
 
 

@@ -87,6 +87,36 @@ def test_the_office_changes_an_item_that_no_round_has_used(desk, checklist_item,
     assert (checklist_item.limit_hours, checklist_item.phrases) == (4, ["摊位外溢", "流动摊贩"])
 
 
+def test_the_office_begins_a_checklist_of_a_new_name_only(desk, city, checklist):
+    url = reverse("inspections:checklist-add")
+
+    codes = [desk.post(url, {"unit": city.pk, "name": name}).status_code for name in ("窗口专项", checklist.name)]
+
+    assert codes == [302, 422]
+
+
+def test_items_are_taken_out_of_a_checklist_only_before_a_round_uses_it(desk, checklist_item, make_round):
+    checklist = checklist_item.checklist
+    url, sent = reverse("inspections:checklist-drop", args=[checklist.pk]), {"selected": [checklist_item.pk]}
+    spare = checklist.items.create(place_type=checklist_item.place_type, category="环境", text="无垃圾")
+    before = desk.post(url, {"selected": [spare.pk]}).status_code
+    make_round()
+
+    assert (before, desk.post(url, sent).status_code) == (302, 409)
+    assert list(checklist.items.all()) == [checklist_item]
+
+
+def test_the_checklist_of_a_round_stays_once_a_visit_has_begun(desk, stop, running, bureau, inspector):
+    running.visits.create(place=stop.place, by=inspector)
+    other = seed_checklist(bureau)
+    sent = {"name": "改名", "unit": running.unit_id, "starts_on": running.starts_on, "ends_on": running.ends_on}
+
+    desk.post(reverse("inspections:round-edit", args=[running.pk]), sent | {"checklist": other.pk})
+
+    running.refresh_from_db()
+    assert (running.name, running.checklist == other) == ("改名", False)
+
+
 def test_an_item_has_either_hours_or_days(desk, checklist_item, market):
     url = reverse("inspections:checklist-item-edit", args=[checklist_item.pk])
     sent = {"place_type": market.pk, "category": "秩序", "text": "无占道", "points": "3", "deduction": "1"}
