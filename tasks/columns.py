@@ -2,15 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from tasks.models import Task
 from units.lists import Column
 
 
-def light_up(rows, lights, deadline="deadline"):
-    """Give each row the `days_left` that its deadline cell shows; `deadline` is the path to the date."""
+def light_up(rows, lights):
+    """Give each row, task or assignment, the `days_left` that its deadline cell shows: none when all is done."""
     for row in rows:
-        task = row if deadline == "deadline" else row.task
-        finished = getattr(row, "state", "") == "completed"
-        row.days_left = None if finished else lights.days_left(task.deadline)
+        if isinstance(row, Task):
+            task, is_done = row, row.asked and row.done == row.asked
+        else:
+            task, is_done = row.task, row.state == "completed"
+        row.days_left = None if is_done else lights.days_left(task.deadline)
 
 
 DEADLINE = {"template": "tasks/_deadline_cell.html", "empty_last": True}
@@ -25,7 +28,7 @@ LEDGERS = [
 ]
 
 TASKS = [
-    Column("number", _("No."), sort="order", phone=False),
+    Column("number", _("No."), sort="order", template="tasks/_number_cell.html", phone=False),
     Column("title", _("Task"), template="tasks/_task_cell.html", link=True),
     Column("lead", _("Lead"), sort="lead"),
     Column("done", _("Units done"), template="tasks/_done_cell.html"),

@@ -28,7 +28,7 @@ def assignments(request):
     """Every assignment in the person's scope."""
     rows = Assignment.objects.visible_to(request.user)
     listing = assignment_listing(request, rows, default_sort="task.deadline", export="tasks:assignments-export")
-    columns.light_up(listing.rows, Lights.load(), "task.deadline")
+    columns.light_up(listing.rows, Lights.load())
     return listing.render("tasks/assignments.html")
 
 
@@ -50,7 +50,7 @@ def my_tasks(request):
     empty = _("Nothing waits for you here.")
     shown = rows.filter(which).by_urgency(lights)
     listing = assignment_listing(request, shown, MyTasksFilter, columns.MY_TASKS, default_sort="urgency", empty=empty)
-    columns.light_up(listing.rows, lights, "task.deadline")
+    columns.light_up(listing.rows, lights)
     tabs = [
         Tab(label, listing.url(tab=tab or None, page=None), tab == chosen, counts[f"n{n}"])
         for n, (tab, label, _which) in enumerate(TABS)
@@ -64,5 +64,5 @@ def review_queue(request):
     rows = Assignment.objects.reviewable_by(request.user).with_submitted_at()
     options = {"default_sort": "submitted_at", "empty": _("No report waits for you.")}
     listing = assignment_listing(request, rows, shown=columns.REVIEWS, **options)
-    columns.light_up(listing.rows, Lights.load(), "task.deadline")
+    columns.light_up(listing.rows, Lights.load())
     return listing.render("tasks/review_queue.html")

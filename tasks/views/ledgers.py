@@ -121,6 +121,7 @@ def task(request, pk):
     rows = Task.objects.visible_to(request.user).select_related("ledger__unit").prefetch_related("criteria")
     shown = get_object_or_404(rows, pk=pk)
     given = list(shown.assignments.select_related("unit", "task"))
+    is_done = given and all(one.state == "completed" for one in given)
     own = Assignment.objects.visible_to(request.user).filter(task=shown)
     seen = set(own.values_list("pk", flat=True))
     for one in given:
@@ -129,7 +130,7 @@ def task(request, pk):
         "task": shown,
         "given": sorted(given, key=lambda one: Assignment.Part.values.index(one.part)),
         "columns": columns.SHARES,
-        "days_left": Lights.load().days_left(shown.deadline),
+        "days_left": None if is_done else Lights.load().days_left(shown.deadline),
         "history": task_history(shown, seen),
         "may_edit": request.user.has_role(Role.OFFICE, shown.ledger.unit),
     }
