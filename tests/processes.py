@@ -10,7 +10,6 @@ import time
 import pytest
 from django.db import connection
 
-from config.celery import app
 from tests import session
 
 READY_SECONDS = 60
@@ -28,7 +27,7 @@ class WorkerProcess:
         """Start it, and return when it takes jobs."""
         command = [sys.executable, "-m", "celery", "-A", "tests.worker", "worker", "-l", "INFO", "-c", "1"]
         command += ["--without-gossip", "--without-mingle", "-n", f"test-{self.database}@localhost", *options]
-        with self.log.open("ab") as log:
+        with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 command,
                 env=os.environ | {"TEST_DATABASE": self.database},
@@ -36,7 +35,7 @@ class WorkerProcess:
                 stderr=log,
                 start_new_session=True,
             )
-        self.wait(lambda: app.control.ping(timeout=0.5), "the worker did not get ready")
+        self.wait(lambda: " ready." in self.log.read_text(), "the worker did not get ready")
         return self
 
     def wait(self, condition, complaint, seconds=READY_SECONDS):
