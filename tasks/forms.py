@@ -54,10 +54,17 @@ class ReviewForm(forms.Form):
 class ReasonForm(forms.Form):
     """A step that needs a reason."""
 
-    note = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea({"rows": 3}))
+    note = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": _("Say why: the unit has to know what is missing.")},
+    )
 
 
 class ReturnForm(ReasonForm):
+    use_required_attribute = False  # the same field stands beside the button that approves
+
     seen = forms.CharField(widget=forms.HiddenInput)
 
 
