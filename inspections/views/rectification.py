@@ -31,7 +31,7 @@ QUEUE = [
     Column("finding.place", _("Place"), sort="finding__place__name"),
     Column("unit", _("Unit"), sort="unit__path"),
     Column("measure", _("Measure taken"), template="inspections/_measure_cell.html"),
-    Column("submitted_at", _("Reported"), sort="submitted_at", kind="datetime"),
+    Column("submitted_at", _("Reported as fixed"), sort="submitted_at", kind="datetime"),
     Column("due_at", _("Fix by"), sort="due_at", template="inspections/_deadline_cell.html", phone=False),
 ]
 

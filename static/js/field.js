@@ -299,6 +299,7 @@
   });
 
   async function begin() {
+    sheet?.classList.add("is-live");
     sheet?.querySelectorAll("[data-finding]").forEach(sheetForm);
     for (const draft of (await all(user)).filter((entry) => entry.state === "draft")) {
       const form = sheet && [...drafts.keys()].find((one) => one.action === draft.action && one.elements.namedItem("item").value === draft.item);
