@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import cycle, islice
 
 from reports.city.plan import MEMBERS, at
@@ -22,6 +23,7 @@ MORE = [
     ("街道乡镇", "街道乡镇组", "示例镇", True),
     ("窗口单位", "窗口行业组", "示例公司", False),
 ]
+NOT_RANKED = ("市文明办", "融媒体中心")
 SCHOOL_HONOURS, STREET_HONOURS = 5, 6
 
 
@@ -40,6 +42,14 @@ class Ground:
         """The ranked units, of one peer group or of all."""
         wanted = self.groups[group].pk if group else None
         return [u for u in self.units.values() if u.peer_group_id and wanted in (None, u.peer_group_id)]
+
+    def answering(self):
+        """The units that have accounts of their own: the members, and two that are asked but not ranked."""
+        return [*self.members(), *(self.units[name] for name in NOT_RANKED)]
+
+    @cached_property
+    def by_pk(self):
+        return {unit.pk: unit for unit in self.units.values()}
 
     def meant(self, names):
         """The units a list of names means: a group's word (各区) stands for all of its units, once each."""

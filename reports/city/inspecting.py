@@ -11,17 +11,19 @@ from reports.city.tables import backdated
 
 BATCH = 2000
 LYING_ABOUT = timedelta(days=20), timedelta(days=4)  # how long ago the findings that are left lying were made
+NEWEST = 300
 NOT_APPLICABLE = 0.06
 
 
 def make_inspections(scene):
-    """Rounds, visits, findings and items of the plan's quarters, the oldest first. Returns the courses of the last."""
+    """Rounds, visits, findings and items of the plan's quarters, the oldest first. Returns the newest courses."""
     before, left_lying, courses = {}, cycle(LEFT_LYING), []
     for quarter, count in shares(scene.plan):
         stops = make_round(scene, quarter)
         found = find(scene, quarter, stops, count, before)
-        courses = [run_one(scene, one, quarter, number, left_lying) for number, one in enumerate(found)]
-        write(scene, quarter, found, courses, stops)
+        new = [run_one(scene, one, quarter, number, left_lying) for number, one in enumerate(found)]
+        write(scene, quarter, found, new, stops)
+        courses = [*courses, *new][-NEWEST:]
     return courses
 
 

@@ -2,13 +2,20 @@
 
 from django.db import connection, transaction
 
-from inspections.models import Finding, Place, RectificationItem
+from inspections.models import Finding, Place, Round, Visit
 from inspections.seeds import seed_checklist
+from reports.city.bulk import make_answers
 from reports.city.ground import make_ground
 from reports.city.inspecting import make_inspections
+from reports.city.ledgers import make_ledgers
 from reports.city.people import make_people
+from reports.city.photos import make_photos
 from reports.city.places import make_places
+from reports.city.quarters import make_notices, make_quarters
+from reports.city.reporting import make_reports
 from reports.city.scene import Scene
+from tasks.models import Assignment, Task
+from units import holidays
 from units.models import Unit, User
 
 
@@ -16,12 +23,19 @@ from units.models import Unit, User
 def make_city(plan):
     """Fill the empty database. Returns how many rows of the main tables there are."""
     check_at_once()
+    holidays.seed(plan.quarters[0].year)
     ground = make_ground(plan)
     people = make_people(plan, ground)
     checklist = seed_checklist(ground.root)
     scene = Scene(plan, ground, people, checklist, make_places(plan, ground))
-    make_inspections(scene)
-    tables = [Unit, User, Place, Finding, RectificationItem]
+    works = make_reports(scene, make_ledgers(scene))
+    courses = make_inspections(scene)
+    make_photos(scene, courses, works)
+    if plan.answers:
+        make_answers(scene, Round.objects.latest("starts_on"))
+    make_quarters(scene)
+    make_notices(scene)
+    tables = [Unit, User, Place, Task, Assignment, Visit, Finding]
     return {str(model._meta.verbose_name_plural): model.objects.count() for model in tables}
 
 

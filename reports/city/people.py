@@ -67,8 +67,8 @@ def new_user(login, name, number, password=None):
 
 
 def unit_people(ground, users, held, lots):
-    """A lead and a clerk for each member that has none yet."""
-    for unit in ground.members():
+    """A lead and a clerk for each unit that has none yet."""
+    for unit in ground.answering():
         for role, letter in ((Role.UNIT_LEAD, "a"), (Role.UNIT_STAFF, "b")):
             if (role, unit.pk) in held:
                 continue

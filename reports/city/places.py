@@ -33,7 +33,7 @@ def make_places(plan, ground):
     lots, kinds = plan.lots("places"), seed_place_types()
     streets = cycle(lots.sample(streets := ground.members("街道乡镇组"), len(streets)))
     communities = children_of(ground, "社区村")
-    taken, spots = set(), []
+    taken, spots, sponsor = set(), [], sponsors(ground)
     for row in wanted(plan.places):
         street = next(streets)
         territory = street
@@ -50,7 +50,7 @@ def make_places(plan, ground):
             longitude=longitude,
             code="".join(lots.choices(CODE_LETTERS, k=10)),
         )
-        spots.append(Spot(place, answering(row, street, ground), row["where"]))
+        spots.append(Spot(place, answering(row, street, ground, sponsor, lots), row["where"]))
     Place.objects.bulk_create([spot.place for spot in spots], batch_size=1000)
     PlaceResponsibility.objects.bulk_create(
         [
@@ -111,8 +111,17 @@ def spot(street, lots):
     return latitude, longitude
 
 
-def answering(row, street, ground):
-    """The lead and the joint units; 街道 and 区县 in the list mean those the place stands in."""
+def sponsors(ground):
+    """The bureaus that lead no kind of place, in turn: each sponsors estates (包保单位)."""
+    leading = {name for row in rows("place_kinds") for name in row["lead"].split("/")}
+    return cycle([unit for unit in ground.members("市直部门组") if str(unit) not in leading])
+
+
+def answering(row, street, ground, sponsor, lots):
+    """The lead and the joint units, once each; 街道 and 区县 in the list mean those the place stands in."""
+    lead = lots.choice(row["lead"].split("/"))
     local = {"街道": street, "区县": street.parent}
-    names = [row["lead"], *split(row["joint"])]
-    return tuple(local.get(name) or ground.units[name] for name in names)
+    if lead == "包保":
+        local[lead] = next(sponsor)
+    units = [local.get(name) or ground.units[name] for name in (lead, *split(row["joint"]))]
+    return tuple({unit.pk: unit for unit in units}.values())

@@ -35,7 +35,7 @@ class Scene:
     def faults(self):
         """How much goes wrong at each unit, by primary key: about 0.4 (a model) to 1.6 (a worry)."""
         lots = self.plan.lots("faults")
-        return {unit.pk: lots.uniform(0.4, 1.6) for unit in self.ground.members()}
+        return {unit.pk: lots.uniform(0.4, 1.6) for unit in self.ground.answering()}
 
     def weight(self, spot):
         """How easily something is found there: by the faults of the unit, shared out over its many places."""
