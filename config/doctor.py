@@ -64,8 +64,8 @@ def apt_prefix():
     if os.geteuid() == 0:
         return []
     sudo = shutil.which("sudo")
-    if sudo and subprocess.run([sudo, "-n", "true"], capture_output=True).returncode == 0:
-        return [sudo, "-n", "DEBIAN_FRONTEND=noninteractive"]
+    if sudo and subprocess.run([sudo, "-n", "apt-get", "--version"], capture_output=True).returncode == 0:
+        return [sudo, "-n"]
     return None
 
 

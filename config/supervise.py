@@ -11,7 +11,7 @@ import time
 
 from config.children import DATA_DIR, MARK, Child, describe, die_with_parent, end_group, end_leftovers, say, spawn
 
-HOST = os.environ.get("HOST") or "127.0.0.1"
+LISTEN = os.environ.get("LISTEN") or "127.0.0.1"
 PORT = os.environ.get("PORT") or "8000"
 DEMO = os.environ.get("DEMO", "1") != "0"  # the demonstration city; it only ever goes into an empty database
 EMBEDDED = not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
@@ -42,7 +42,7 @@ def children():
 
 
 def gunicorn_options():
-    options = ["--bind", f"{HOST}:{PORT}", "--workers", "2", "--threads", "4", "--log-level", "warning"]
+    options = ["--bind", f"{LISTEN}:{PORT}", "--workers", "2", "--threads", "4", "--log-level", "warning"]
     return [*options, "--no-control-socket", "--graceful-timeout", "5", "--worker-tmp-dir", str(DATA_DIR / "run")]
 
 
@@ -71,14 +71,14 @@ def the_other_run():
 
 
 def shown_host():
-    return "localhost" if HOST in {"127.0.0.1", "0.0.0.0"} else HOST  # noqa: S104 - compared, not bound
+    return "localhost" if LISTEN in {"127.0.0.1", "0.0.0.0"} else LISTEN  # noqa: S104 - compared, not bound
 
 
 def check_port():
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, int(PORT)))
+            probe.bind((LISTEN, int(PORT)))
         except (OSError, OverflowError, ValueError):
             sys.exit(f"Port {PORT} is taken or not ours to use: make run PORT=8001 uses another")
 
@@ -110,7 +110,7 @@ def manage(*arguments):
 
 def answers():
     try:
-        with socket.create_connection((HOST, int(PORT)), timeout=5) as client:
+        with socket.create_connection((LISTEN, int(PORT)), timeout=5) as client:
             client.sendall(f"GET / HTTP/1.0\r\nHost: localhost:{PORT}\r\n\r\n".encode())
             return client.recv(16).startswith(b"HTTP/")
     except OSError:
