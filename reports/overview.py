@@ -3,15 +3,16 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from inspections.models import Finding, RectificationEvent, RectificationItem, Round
+from inspections.models import Finding, RectificationEvent, RectificationItem, RoundPlace
 from inspections.models.rectification import UNIT_SIDE
-from reports.models import Score
+from reports.models import Report, Score
 from tasks.models import Assignment, AssignmentEvent
+from units.models import WorkCalendar
 from units.roles import UNIT_ROLES, Role
 
 SOON = timedelta(days=3)
@@ -38,9 +39,23 @@ class Number:
 
 
 @dataclass(frozen=True)
+class Change:
+    """One line of "what changed": who did what to which thing, and where to look."""
+
+    at: object
+    actor: object
+    text: str
+    note: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Overview:
+    """`urgent` is None for whom no deadline runs, `board` the newest issued report for those who read the city."""
+
     waiting: list = field(default_factory=list)
-    urgent: list = field(default_factory=list)
+    urgent: list | None = None
+    board: Report | None = None
     numbers: list = field(default_factory=list)
     changes: list = field(default_factory=list)
 
@@ -53,12 +68,13 @@ def overview(user, now):
     if user.holds(Role.OFFICE):
         waiting += office_waits(items, assignments, now)
     if user.holds(Role.INSPECTOR):
-        waiting += inspector_waits(user, items, now)
+        waiting += inspector_waits(user, items, timezone.localdate(now))
     if user.holds(*UNIT_ROLES):
         waiting += unit_waits(items, assignments, now)
     return Overview(
         waiting=[line for line in waiting if line.count],
-        urgent=urgent_items(user, items),
+        urgent=urgent_items(user, items, now),
+        board=newest_board(user),
         numbers=standing(user, items, assignments, now),
         changes=latest_changes(user),
     )
@@ -85,17 +101,14 @@ def office_waits(items, assignments, now):
     ]
 
 
-def inspector_waits(user, items, now):
-    """Places of the running rounds not yet visited by the teams of the person."""
-    today = timezone.localdate(now)
-    rounds = Round.objects.visible_to(user).filter(teams__members=user, starts_on__lte=today, ends_on__gte=today)
-    left = rounds.filter(stops__team__members=user).exclude(
-        stops__place__visits__round=F("pk"), stops__place__visits__finished_at__isnull=False
-    )
-    return [
-        Waiting(left.count(), _("places left in your round"), reverse("inspections:my-round"), "amber"),
-        Waiting(items.to_verify().count(), _("items to verify"), reverse("inspections:verify-queue"), "amber"),
-    ]
+def inspector_waits(user, items, today):
+    """What the person may verify, and the places of the running rounds that nobody has visited yet."""
+    stops = RoundPlace.objects.visible_to(user).for_person(user).with_visits()
+    left = stops.filter(round__starts_on__lte=today, round__ends_on__gte=today, visited=False).count()
+    verify = items.verified_by(user).count()
+    queue = Waiting(verify, _("items to verify"), reverse("inspections:verify-queue"), "amber")
+    places = Waiting(left, _("places left in your round"), reverse("inspections:my-round"), "blue")
+    return [places] if user.holds(Role.OFFICE) else [queue, places]
 
 
 def unit_waits(items, assignments, now):
@@ -122,11 +135,22 @@ def unit_waits(items, assignments, now):
     ]
 
 
-def urgent_items(user, items):
-    """The rectification items that end first, for the people who answer or check them."""
+def urgent_items(user, items, now):
+    """The rectification items that end first, for the people who answer or check them; each knows its days left."""
     if not user.holds(*UNIT_ROLES, Role.OFFICE):
-        return []
-    return list(items.with_the_unit().select_related("finding__place", "unit").order_by("due_at", "pk")[:SHOWN])
+        return None
+    calendar, today = WorkCalendar.load(), timezone.localdate(now)
+    rows = list(items.with_the_unit().select_related("finding__place", "unit").order_by("due_at", "pk")[:SHOWN])
+    for row in rows:
+        row.left, row.is_late = row.days_left(calendar, today), row.is_late_at(now)
+    return rows
+
+
+def newest_board(user):
+    """The last issued scoreboard, for leaders: their first page is the quarter."""
+    if not user.holds(Role.LEADER):
+        return None
+    return Report.objects.visible_to(user).issued().order_by("unit__depth", "-period__ends_on").first()
 
 
 def standing(user, items, assignments, now):
@@ -135,8 +159,8 @@ def standing(user, items, assignments, now):
     found = items.aggregate(all=Count("pk"), closed=Count("pk", filter=Q(state="closed")))
     month = Finding.objects.visible_to(user).filter(found_at__gte=now - timedelta(days=30)).count()
     numbers = [
-        Number(_("Tasks completed"), f"{asked['done']} / {asked['all']}", reverse("tasks:assignments")),
-        Number(_("Items closed"), f"{found['closed']} / {found['all']}", reverse("inspections:items")),
+        Number(_("Tasks completed"), f"{asked['done']}/{asked['all']}", reverse("tasks:assignments")),
+        Number(_("Items closed"), f"{found['closed']}/{found['all']}", reverse("inspections:items")),
         Number(_("Findings in 30 days"), month, reverse("inspections:findings")),
     ]
     return [*own_score(user), *numbers]
@@ -166,4 +190,5 @@ def latest_changes(user, shown=12):
     asked = AssignmentEvent.objects.filter(assignment__unit__in=units).select_related(
         "actor", "assignment__task", "assignment__unit"
     )
-    return sorted([*found[:shown], *asked[:shown]], key=lambda event: event.at, reverse=True)[:shown]
+    events = sorted([*found[:shown], *asked[:shown]], key=lambda event: event.at, reverse=True)[:shown]
+    return [Change(one.at, one.actor, one.subject(), one.note, one.get_absolute_url()) for one in events]

@@ -14,7 +14,7 @@ from inspections.models import RectificationItem
 from inspections.views.desk import sent
 from units.files import accept
 from units.history import entries
-from units.lists import Column, Listing
+from units.lists import Column, Listing, Tab
 from units.models import WorkCalendar
 
 COLUMNS = [
@@ -36,6 +36,10 @@ QUEUE = [
 ]
 
 
+# The tabs of the list: what still runs comes first, a search for a state looks everywhere.
+RUNNING, CLOSED, ALL = "", "closed", "all"
+TABS = [(RUNNING, _("Running")), (CLOSED, _("Closed")), (ALL, _("All"))]
+
 # What a step changes is said by its name; only these tell more.
 TOLD = [RectificationItem._meta.get_field(name).verbose_name for name in ("due_at", "unit")]
 
@@ -53,10 +57,16 @@ def reckon(rows, now):
 
 @require_GET
 def items(request):
-    rows = listed(RectificationItem.objects.visible_to(request.user))
-    listing = Listing(request, rows, ItemFilter, COLUMNS, default_sort="due_at", empty=_("Nothing to put right."))
+    rows = RectificationItem.objects.visible_to(request.user)
+    chosen = request.GET.get("tab", ALL if request.GET.get("state") else RUNNING)
+    running, closed = rows.unfinished(), rows.filter(state=RectificationItem.State.CLOSED)
+    shown = {RUNNING: running, CLOSED: closed}.get(chosen, rows)
+    sort = "-due_at" if chosen == CLOSED else "due_at"
+    listing = Listing(request, listed(shown), ItemFilter, COLUMNS, default_sort=sort, empty=_("Nothing to put right."))
     reckon(listing.rows, timezone.now())
-    return listing.render("inspections/items.html")
+    counts = {RUNNING: running.count(), CLOSED: closed.count()}
+    tabs = [Tab(label, listing.url(tab=tab, page=None), tab == chosen, counts.get(tab)) for tab, label in TABS]
+    return listing.render("inspections/items.html", {"tabs": tabs})
 
 
 @require_GET

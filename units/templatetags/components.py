@@ -145,7 +145,7 @@ def back_link(url, label):
 @register.inclusion_tag("components/timeline.html")
 def timeline(events, empty=""):
     """Entries as dicts, so that an event row, a dict or anything alike may be given."""
-    names = ("at", "actor", "note", "changes")
+    names = ("at", "actor", "note", "changes", "url")
     events = list(events)
     entries = [{name: optional(event, name) for name in names} for event in events]
     for entry, event in zip(entries, events, strict=True):

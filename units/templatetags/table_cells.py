@@ -11,6 +11,7 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from units.columns import read
@@ -79,5 +80,5 @@ def cell(row, column):
 @register.simple_tag
 def cells(row, columns):
     """All cells of one row; the label of each shows when the table becomes cards on the phone."""
-    parts = ((column.classes, column.label, cell(row, column)) for column in columns)
+    parts = ((column.classes, capfirst(column.label), cell(row, column)) for column in columns)
     return format_html_join("", '<td class="{}" data-label="{}">{}</td>', parts)

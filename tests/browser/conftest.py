@@ -1,0 +1,79 @@
+"""What the walks begin with: a small city that works, and a page for each of its people."""
+
+from datetime import timedelta
+from io import BytesIO
+from types import SimpleNamespace
+
+import pytest
+from django.utils import timezone
+from PIL import Image, ImageDraw
+
+from inspections.models import Round
+from inspections.seeds import seed_checklist
+from reports.models import Component, Scheme
+from units.roles import Role
+
+FULL_MARKS = {"tasks": 30, "deductions": 50, "rectification": 20}
+
+
+def photo(name, color):
+    """A photo as a phone sends it: real JPEG, some hundred pixels wide."""
+    picture = Image.new("RGB", (960, 720), color)
+    ImageDraw.Draw(picture).rectangle((240, 300, 720, 720), fill="sienna")
+    content = BytesIO()
+    picture.save(content, "JPEG")
+    return {"name": name, "mimeType": "image/jpeg", "buffer": content.getvalue()}
+
+
+@pytest.fixture
+def people(city, office, inspector, lead, staff, leader, make_member):
+    """One person per role."""
+    return SimpleNamespace(
+        office=office,
+        inspector=inspector,
+        lead=lead,
+        staff=staff,
+        leader=leader,
+        monitor=make_member(city, Role.MONITOR, name="社会监督员"),
+        admin=make_member(city, Role.ADMIN, name="系统管理员"),
+    )
+
+
+@pytest.fixture
+def checklist_of_city(city):
+    """The real items of the market."""
+    return seed_checklist(city)
+
+
+@pytest.fixture
+def stop(city, bureau, other_bureau, make_place, inspector, checklist_of_city):
+    """A market on the list of a running round, given to the inspector's team."""
+    today = timezone.localdate()
+    days = {"starts_on": today - timedelta(days=7), "ends_on": today + timedelta(days=7)}
+    round_ = Round.objects.create(unit=city, name="季度督查", checklist=checklist_of_city, **days)
+    team = round_.teams.create(name="一组")
+    team.members.add(inspector)
+    return round_.stops.create(place=make_place(bureau, name="人民路农贸市场"), team=team)
+
+
+@pytest.fixture
+def scheme(city):
+    scheme = Scheme.objects.create(unit=city, name="测评办法", basis="文明委〔2026〕1号")
+    for order, (measure, full) in enumerate(FULL_MARKS.items()):
+        name = Component.OFFICIAL[measure]
+        scheme.components.create(measure=measure, name=name, full=full, order=order)
+    return scheme
+
+
+@pytest.fixture
+def page_of(browser_page):
+    """The page of a person at a size: `page_of(office)`; one browser context per person and size, kept."""
+    pages = {}
+
+    def page(user, size="desktop", language="zh-hans"):
+        key = (user.pk, size, language)
+        if key not in pages:
+            pages[key] = browser_page(size, user=user, language=language)
+        return pages[key]
+
+    return page
