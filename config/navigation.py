@@ -60,7 +60,13 @@ RESULTS = [
 ]
 CITY = [
     Entry("units:tree", _("Units"), "sitemap", DESK, ("units:",)),
-    Entry("units:people", _("People"), "users", KEEPERS | {Role.UNIT_LEAD}, ("units:person", "units:people")),
+    Entry(
+        "units:people",
+        _("People"),
+        "users",
+        KEEPERS | {Role.UNIT_LEAD},
+        ("units:person", "units:people", "units:invite", "units:role", "units:member"),
+    ),
     Entry("units:calendar", _("Work calendar"), "calendar", KEEPERS, ("units:calendar",)),
 ]
 SECTIONS = [

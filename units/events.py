@@ -48,13 +48,13 @@ class Event(models.Model):
     def __str__(self):
         return f"{self.step} {self.at:%Y-%m-%d %H:%M}"
 
+    def get_absolute_url(self):
+        raise NotImplementedError
+
     def subject(self):
         """One line for the inbox; translated when it is read, so return a lazy or plain string."""
         raise NotImplementedError
 
     def readers(self):
         """The people to tell, as an iterable of users. Never people outside the row's scope."""
-        raise NotImplementedError
-
-    def get_absolute_url(self):
         raise NotImplementedError

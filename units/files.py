@@ -179,9 +179,9 @@ def stream(attachment, variant="shown"):
     opens = content_type in INLINE and variant != "original"
     response["Content-Disposition"] = content_disposition_header(not opens, name)
     response["X-Content-Type-Options"] = "nosniff"
-    # Chromium's PDF viewer does not open in a sandbox; a PDF gets the same policy without it.
-    sandbox = "" if content_type == PDF.content_type and opens else "; sandbox"
-    response["Content-Security-Policy"] = LOCKED_DOWN + sandbox
+    # Browsers do not start their PDF viewer in a sandbox: a PDF may be an object of its own page and nothing else.
+    as_pdf = opens and content_type == PDF.content_type
+    response["Content-Security-Policy"] = LOCKED_DOWN + ("; object-src 'self'" if as_pdf else "; sandbox")
     response["Cache-Control"] = "private, max-age=3600"
     return response
 

@@ -1,7 +1,9 @@
-"""The filters of a list: which parameters they own, how they are said, and the one widget of ours."""
+"""The filters of a list: which parameters they own, how they are said, and the two of ours."""
 
+import django_filters
 from django import forms
 from django.db.models import Model
+from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 from django_filters.widgets import SuffixedMultiWidget
 
 
@@ -17,6 +19,26 @@ class DateRange(SuffixedMultiWidget):
 
     def decompress(self, value):
         return [value.start, value.stop] if value else [None, None]
+
+
+class UnitIterator(ModelChoiceIterator):
+    """The units as pairs out of the database: hundreds of model instances would cost more than the rows of a page."""
+
+    def __iter__(self):
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        for pk, short_name, name in self.queryset.values_list("pk", "short_name", "name"):
+            yield pk, short_name or name
+
+
+class UnitChoiceField(ModelChoiceField):
+    iterator = UnitIterator
+
+
+class UnitChoiceFilter(django_filters.ModelChoiceFilter):
+    """One unit of a queryset of units."""
+
+    field_class = UnitChoiceField
 
 
 def parameters(name, item):

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 
 # A change and the step that made it are written in one transaction, but not at one instant.
 TOGETHER = timedelta(seconds=2)
+# What comes with a thing within its first minute came with it: its creation says enough.
+FIRST_MINUTE = timedelta(minutes=1)
 MOST = 300
 
 ADDED = {"insert": gettext_lazy("%(thing)s added"), "delete": gettext_lazy("%(thing)s removed")}
@@ -44,6 +46,7 @@ def entries(row, *others):
     sources = [row.history, *others] if hasattr(row, "history") else list(others)
     snapshots = [list(source.select_related("pgh_context").order_by("-pgh_id")[:MOST]) for source in sources]
     changes = [change.seen_from(row) for group in snapshots for change in changes_in(group)]
+    changes = without_first_gifts(changes, row)
     people = get_user_model().objects.in_bulk({change.user for change in changes if change.user})
     names = Names(changes)
     told = list(steps)
@@ -53,6 +56,20 @@ def entries(row, *others):
         elif not (change.is_of(row) and change.label == "insert" and steps):
             told.append(change.entry(people, names, own=change.is_of(row)))
     return sorted(filter(None, told), key=lambda entry: entry.at)[::-1]
+
+
+def without_first_gifts(changes, row):
+    """Leave out what was given to the row at its creation, by the same hand."""
+    made = next((change for change in changes if change.is_of(row) and change.label == "insert"), None)
+    return [
+        change
+        for change in changes
+        if made is None
+        or change.is_of(row)
+        or change.label != "insert"
+        or change.user != made.user
+        or change.at - made.at > FIRST_MINUTE
+    ]
 
 
 def events_of(row):
@@ -121,7 +138,12 @@ class Change:
             return None
         thing = self.now.pgh_tracked_model._meta.verbose_name
         text = (_("Created") if own and self.label == "insert" else None) or ADDED.get(self.label, CHANGED)
-        return Entry(self.at, people.get(self.user), str(text) % {"thing": thing}, changes=self.spoken(names))
+        entry = Entry(self.at, people.get(self.user, _("system")), str(text) % {"thing": thing})
+        if self.label == "update":
+            entry.changes = self.spoken(names)
+        else:
+            entry.note = " · ".join(names.say(item, self.now) for item in self.fields)
+        return entry
 
 
 def changes_in(snapshots):

@@ -17,9 +17,10 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        user = request.user
-        if user.is_authenticated and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-            translation.activate(user.language)
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            # Not what the browser was installed in: many a Chinese office has an English Windows.
+            user = request.user
+            translation.activate(user.language if user.is_authenticated else settings.LANGUAGE_CODE)
             request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)
 

@@ -4,7 +4,7 @@ import pghistory
 import pytest
 
 from units.history import entries
-from units.models import Honour, UnitKind, UnitPerson
+from units.models import Honour, UnitKind, UnitName, UnitPerson
 
 
 def told(*args):
@@ -36,13 +36,21 @@ def test_a_thing_begins_with_its_creation(bureau):
     assert told(bureau) == [("创建", [])]
 
 
-def test_what_belongs_to_a_unit_is_told_with_it(bureau):
-    honour = Honour.objects.create(unit=bureau, name="文明单位", level="city", since="2025-12-01")
-    honour.delete()
+def test_what_belongs_to_a_unit_is_told_with_it(bureau, office):
+    with pghistory.context(user=office.pk):
+        honour = Honour.objects.create(unit=bureau, name="文明单位", level="city", since="2025-12-01")
+        honour.delete()
 
-    texts = [text for text, _changes in told(bureau, Honour.pgh_event_model.objects.filter(unit=bureau))]
+    timeline = entries(bureau, Honour.pgh_event_model.objects.filter(unit=bureau))
 
-    assert texts == ["荣誉称号已移除", "荣誉称号已添加", "创建"]
+    assert [entry.text for entry in timeline] == ["荣誉称号已移除", "荣誉称号已添加", "创建"]
+    assert timeline[0].note == "文明单位 · 市级 · 2025-12-01"
+
+
+def test_what_a_unit_got_at_its_creation_is_not_told_apart(bureau):
+    bureau.names.create(name="市容局")
+
+    assert told(bureau, UnitName.pgh_event_model.objects.filter(unit=bureau)) == [("创建", [])]
 
 
 def test_a_workflow_step_is_told_in_the_words_of_its_button(item, lead):

@@ -15,7 +15,7 @@ class LoginForm(AuthenticationForm):
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        self.fields["username"].label = _("user name")
+        self.fields["username"].label = _("User name")
 
     def get_invalid_login_error(self):
         user = User.objects.filter(username=self.cleaned_data.get("username")).first()
@@ -52,7 +52,7 @@ class ChangePasswordForm(NewPassword, PasswordChangeForm):
 class ProfileForm(forms.ModelForm):
     """What people may change about themselves."""
 
-    language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
 
     class Meta:
         model = User

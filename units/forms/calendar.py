@@ -14,7 +14,7 @@ class DayForm(forms.ModelForm):
     """Whether a day is worked; saved as the office's word, which no notice changes afterwards."""
 
     is_working = forms.TypedChoiceField(
-        label=_("this day"),
+        label=_("This day"),
         choices=[("True", _("is a working day")), ("False", _("is a day off"))],
         coerce=lambda value: value == "True",
         widget=forms.RadioSelect,
@@ -32,10 +32,10 @@ class DayForm(forms.ModelForm):
 class HoursForm(forms.Form):
     """The stretches of a working day: the second may be empty."""
 
-    first_starts = forms.TimeField(label=_("morning from"), widget=TIME)
-    first_ends = forms.TimeField(label=_("morning to"), widget=TIME)
-    second_starts = forms.TimeField(label=_("afternoon from"), widget=TIME, required=False)
-    second_ends = forms.TimeField(label=_("afternoon to"), widget=TIME, required=False)
+    first_starts = forms.TimeField(label=_("Morning from"), widget=TIME)
+    first_ends = forms.TimeField(label=_("Morning to"), widget=TIME)
+    second_starts = forms.TimeField(label=_("Afternoon from"), widget=TIME, required=False)
+    second_ends = forms.TimeField(label=_("Afternoon to"), widget=TIME, required=False)
 
     @staticmethod
     def present():

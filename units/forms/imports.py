@@ -22,8 +22,8 @@ class TableField(forms.FileField):
 
 
 class ImportForm(forms.Form):
-    file = TableField(label=_("table of units"))
-    below = UnitField(label=_("below"), help_text=_("where rows stand that name no superior unit"), empty_label=None)
+    file = TableField(label=_("Table of units"))
+    below = UnitField(label=_("Below"), help_text=_("where rows stand that name no superior unit"), empty_label=None)
 
     def __init__(self, *args, user, **options):
         super().__init__(*args, **options)

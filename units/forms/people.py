@@ -21,8 +21,8 @@ def units_administered_by(user):
 class Days(forms.Form):
     """From a day until a day."""
 
-    since = forms.DateField(label=_("from"), initial=timezone.localdate)
-    until = forms.DateField(label=_("until"), required=False, help_text=_("empty: until further notice"))
+    since = forms.DateField(label=_("From"), initial=timezone.localdate)
+    until = forms.DateField(label=_("Until"), required=False, help_text=_("empty: until further notice"))
 
     def clean(self):
         data = super().clean()
@@ -34,16 +34,16 @@ class Days(forms.Form):
 class InviteForm(Days):
     """Somebody new, with the first role."""
 
-    name = forms.CharField(label=_("name"), max_length=64)
+    name = forms.CharField(label=_("Full name"), max_length=64)
     username = forms.CharField(
-        label=_("user name"),
+        label=_("User name"),
         max_length=150,
         validators=[UnicodeUsernameValidator()],
         help_text=_("to log in with: letters, digits, Chinese characters; it cannot be changed later"),
     )
-    phone = forms.CharField(label=_("telephone"), max_length=32, required=False)
-    unit = UnitField(label=_("unit"))
-    role = forms.ChoiceField(label=_("role"), choices=Role.choices)
+    phone = forms.CharField(label=_("Telephone"), max_length=32, required=False)
+    unit = UnitField(label=_("Unit"))
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     field_order = ["name", "username", "phone", "unit", "role", "since", "until"]
 
     def __init__(self, *args, user, **options):
@@ -60,8 +60,8 @@ class InviteForm(Days):
 class RoleForm(Days):
     """One more role for somebody."""
 
-    unit = UnitField(label=_("unit"))
-    role = forms.ChoiceField(label=_("role"), choices=Role.choices)
+    unit = UnitField(label=_("Unit"))
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     field_order = ["unit", "role", "since", "until"]
 
     def __init__(self, *args, user, person, **options):

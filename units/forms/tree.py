@@ -83,24 +83,24 @@ class NewUnitForm(UnitForm):
 
 
 class RenameForm(forms.Form):
-    name = forms.CharField(label=_("new name"), max_length=100)
-    short_name = forms.CharField(label=_("short name"), max_length=40, required=False)
-    on = forms.DateField(label=_("valid from"), initial=timezone.localdate)
+    name = forms.CharField(label=_("New name"), max_length=100)
+    short_name = forms.CharField(label=_("Short name"), max_length=40, required=False)
+    on = forms.DateField(label=_("Valid from"), initial=timezone.localdate)
     keep = forms.BooleanField(
         label=_("Keep the old name findable as a former name"),
         help_text=_("Without it only a slip of the pen is put right."),
         required=False,
         initial=True,
     )
-    note = forms.CharField(label=_("note"), required=False, max_length=300)
+    note = forms.CharField(label=_("Note"), required=False, max_length=300)
 
     def clean_on(self):
         return no_later_than_today(self.cleaned_data["on"])
 
 
 class MoveForm(forms.Form):
-    parent = UnitField(label=_("new superior unit"))
-    note = forms.CharField(label=_("note"), required=False, max_length=300)
+    parent = UnitField(label=_("New superior unit"))
+    note = forms.CharField(label=_("Note"), required=False, max_length=300)
 
     def __init__(self, *args, unit, user, **options):
         super().__init__(*args, **options)
@@ -108,15 +108,15 @@ class MoveForm(forms.Form):
 
 
 class EndForm(forms.Form):
-    on = forms.DateField(label=_("last day"), initial=timezone.localdate)
-    note = forms.CharField(label=_("note"), required=False, max_length=300)
+    on = forms.DateField(label=_("Last day"), initial=timezone.localdate)
+    note = forms.CharField(label=_("Note"), required=False, max_length=300)
 
     def clean_on(self):
         return no_later_than_today(self.cleaned_data["on"])
 
 
 class MergeForm(EndForm):
-    other = UnitField(label=_("the unit that takes over"))
+    other = UnitField(label=_("The unit that takes over"))
     field_order = ["other", "on", "note"]
 
     def __init__(self, *args, unit, user, **options):
@@ -130,7 +130,7 @@ class NameForm(forms.ModelForm):
     class Meta:
         model = UnitName
         fields = ["name"]
-        labels = {"name": _("another name")}
+        labels = {"name": _("Another name")}
         help_texts = {"name": _("as ledgers write it; an imported table is matched by it")}
 
     def clean_name(self):
@@ -161,7 +161,7 @@ class KindForm(forms.ModelForm):
 
 class GroupForm(forms.ModelForm):
     aliases = forms.CharField(
-        label=_("names in ledgers"),
+        label=_("Names in ledgers"),
         required=False,
         help_text=_("words that mean all its units, such as 各区 or 各县区, separated by 、"),
     )

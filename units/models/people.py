@@ -72,7 +72,7 @@ class User(AbstractUser):
 
     first_name = None
     last_name = None
-    name = models.CharField(_("name"), max_length=64)
+    name = models.CharField(_("full name"), max_length=64)
     phone = models.CharField(_("telephone"), max_length=32, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
     must_change_password = models.BooleanField(_("must change the password"), default=False)
@@ -207,7 +207,7 @@ class MembershipQuerySet(UnitScopedQuerySet):
 
 
 @pghistory.track(*every_change(), model_name="MembershipHistory")
-class Membership(Term, models.Model):
+class Membership(Term):
     """A person holds a role in a unit, from a day until a day (both included)."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("person"))

@@ -1,10 +1,14 @@
 """What holds from a day until a day, both included."""
 
+from django.db import models
 from django.utils import timezone
 
 
-class Term:
+class Term(models.Model):
     """Rows with `since` and `until` (None: until further notice)."""
+
+    class Meta:
+        abstract = True
 
     @property
     def is_current(self):

@@ -234,7 +234,7 @@ class UnitName(models.Model):
 
 
 @pghistory.track(*every_change(), model_name="UnitPersonHistory")
-class UnitPerson(Term, models.Model):
+class UnitPerson(Term):
     """A named person of a unit, who need not have an account: head, deputy or contact."""
 
     class Position(models.TextChoices):
@@ -244,7 +244,7 @@ class UnitPerson(Term, models.Model):
 
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="persons", verbose_name=_("unit"))
     position = models.CharField(_("position"), max_length=8, choices=Position)
-    name = models.CharField(_("name"), max_length=64)
+    name = models.CharField(_("full name"), max_length=64)
     title = models.CharField(_("title"), max_length=64, blank=True)
     phone = models.CharField(_("telephone"), max_length=32, blank=True)
     since = models.DateField(_("from"), default=timezone.localdate)
@@ -260,7 +260,7 @@ class UnitPerson(Term, models.Model):
 
 
 @pghistory.track(*every_change(), model_name="HonourHistory")
-class Honour(Term, models.Model):
+class Honour(Term):
     """A title the unit holds (文明单位, 文明校园 …) with its level and dates."""
 
     class Level(models.TextChoices):

@@ -8,8 +8,10 @@ from functools import lru_cache
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from units.looks import WORDS, look
+from units.markup import text
 
 register = template.Library()
 
@@ -36,7 +38,7 @@ def badge(state, label=None):
     """Icon, word and colour of a state value."""
     tone, name = look(state)
     words = label if label is not None else WORDS.get(str(state), state)
-    return format_html('<span class="state state-{}">{}{}</span>', tone, icon_markup(name), words)
+    return SafeString(f'<span class="state state-{tone}">{icon_markup(name)}{text(words)}</span>')
 
 
 @register.simple_tag

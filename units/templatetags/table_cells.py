@@ -9,12 +9,12 @@ from functools import lru_cache
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from units.columns import read
+from units.markup import text
 from units.templatetags.badges import icon, state_badge
 
 register = template.Library()
@@ -34,11 +34,11 @@ def as_percent(value, _column):
 
 def as_date(value, _column):
     moment = timezone.localtime(value) if isinstance(value, datetime) else value
-    return format_html('<span class="nowrap">{}</span>', f"{moment:%Y-%m-%d}") if isinstance(moment, date) else moment
+    return SafeString(f'<span class="nowrap">{moment:%Y-%m-%d}</span>') if isinstance(moment, date) else moment
 
 
 def as_datetime(value, _column):
-    return format_html('<span class="nowrap">{}</span>', f"{timezone.localtime(value):%Y-%m-%d %H:%M}")
+    return SafeString(f'<span class="nowrap">{timezone.localtime(value):%Y-%m-%d %H:%M}</span>')
 
 
 def as_yes(value, _column):
@@ -73,12 +73,19 @@ def cell(row, column):
         return "—"
     shown = AS[column.kind](value, column) if column.kind in AS else value
     if column.link:
-        return format_html('<a class="row-link" href="{}">{}</a>', row.get_absolute_url(), shown)
+        return SafeString(f'<a class="row-link" href="{text(row.get_absolute_url())}">{text(shown)}</a>')
     return shown
 
 
 @register.simple_tag
-def cells(row, columns):
-    """All cells of one row; the label of each shows when the table becomes cards on the phone."""
-    parts = ((column.classes, capfirst(column.label), cell(row, column)) for column in columns)
-    return format_html_join("", '<td class="{}" data-label="{}">{}</td>', parts)
+def openings(columns):
+    """How the cells of each column begin, said once a table; the label shows when it becomes cards on the phone."""
+    return [
+        (column, f'<td class="{column.classes}" data-label="{text(capfirst(column.label))}">') for column in columns
+    ]
+
+
+@register.simple_tag
+def cells(row, openings):
+    """All cells of one row."""
+    return SafeString("".join(f"{opening}{text(cell(row, column))}</td>" for column, opening in openings))

@@ -8,12 +8,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from units.forms.calendar import DayForm, HoursForm
 from units.models import CalendarDay, WorkCalendar
 from units.views.pages import allow, form_page
 from units.year_view import months_of
+
+WEEKDAYS = [
+    pgettext_lazy("weekday", "Mo"),
+    pgettext_lazy("weekday", "Tu"),
+    pgettext_lazy("weekday", "We"),
+    pgettext_lazy("weekday", "Th"),
+    pgettext_lazy("weekday", "Fr"),
+    pgettext_lazy("weekday", "Sa"),
+    pgettext_lazy("weekday", "Su"),
+]
 
 
 @require_GET
@@ -28,6 +39,7 @@ def calendar(request):
     context = {
         "year": year,
         "months": months,
+        "weekdays": WEEKDAYS,
         "is_known": year in known,
         "known": known,
         "hours": WorkCalendar.load().hours,

@@ -18,20 +18,20 @@ from units.roles import Role
 from units.views.pages import allow, form_page
 
 COLUMNS = [
-    Column("name", gettext_lazy("name"), sort="name", link=True),
-    Column("username", gettext_lazy("user name"), sort="username", phone=False),
-    Column("roles", gettext_lazy("roles"), template="units/_roles_cell.html"),
-    Column("phone", gettext_lazy("telephone")),
-    Column("last_login", gettext_lazy("last login"), sort="last_login", kind="datetime", empty_last=True, phone=False),
-    Column("is_active", gettext_lazy("account"), template="units/_account_cell.html"),
+    Column("name", gettext_lazy("Full name"), sort="name", link=True),
+    Column("username", gettext_lazy("User name"), sort="username", phone=False),
+    Column("held", gettext_lazy("Roles"), template="units/_roles_cell.html"),
+    Column("phone", gettext_lazy("Telephone")),
+    Column("last_login", gettext_lazy("Last login"), sort="last_login", kind="datetime", empty_last=True, phone=False),
+    Column("is_active", gettext_lazy("Account"), template="units/_account_cell.html"),
 ]
 
 
 class PeopleFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=gettext_lazy("name, unit or telephone"), method="named")
-    role = django_filters.ChoiceFilter(label=gettext_lazy("role"), choices=Role.choices, method="holding")
+    q = django_filters.CharFilter(label=gettext_lazy("Name, unit or telephone"), method="named")
+    role = django_filters.ChoiceFilter(label=gettext_lazy("Role"), choices=Role.choices, method="holding")
     closed = django_filters.BooleanFilter(
-        label=gettext_lazy("also closed accounts"), method="also_closed", widget=forms.CheckboxInput
+        label=gettext_lazy("Also closed accounts"), method="also_closed", widget=forms.CheckboxInput
     )
 
     class Meta:

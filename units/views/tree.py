@@ -20,25 +20,28 @@ from units.roles import Role
 from units.views.pages import visible_unit
 
 COLUMNS = [
-    Column("name", gettext_lazy("unit"), sort="name", link=True),
-    Column("short_name", gettext_lazy("short name"), sort="short_name", phone=False),
-    Column("kind", gettext_lazy("kind"), sort="kind__order"),
-    Column("parent", gettext_lazy("superior unit"), sort="parent__name"),
-    Column("peer_group", gettext_lazy("peer group"), sort="peer_group__order", empty_last=True),
-    Column("leads", gettext_lazy("unit leads"), sort="leads", kind="number"),
-    Column("valid_until", gettext_lazy("ended"), sort="valid_until", kind="date", phone=False, empty_last=True),
+    Column("name", gettext_lazy("Unit"), sort="name", link=True),
+    Column("short_name", gettext_lazy("Short name"), sort="short_name", phone=False),
+    Column("kind", gettext_lazy("Kind"), sort="kind__order"),
+    Column("parent", gettext_lazy("Superior unit"), sort="parent__name"),
+    Column("peer_group", gettext_lazy("Peer group"), sort="peer_group__order", empty_last=True),
+    Column("leads", gettext_lazy("Unit leads"), sort="leads", kind="number"),
 ]
+ENDED = Column("valid_until", gettext_lazy("Ended"), sort="valid_until", kind="date", empty_last=True)
+
+
+RANKS = {position: rank for rank, position in enumerate(UnitPerson.Position.values)}
 
 
 class UnitFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=gettext_lazy("name or code"), method="named")
-    kind = django_filters.ModelChoiceFilter(label=gettext_lazy("kind"), queryset=UnitKind.objects.all())
-    peer_group = django_filters.ModelChoiceFilter(label=gettext_lazy("peer group"), queryset=PeerGroup.objects.all())
+    q = django_filters.CharFilter(label=gettext_lazy("Name or code"), method="named")
+    kind = django_filters.ModelChoiceFilter(label=gettext_lazy("Kind"), queryset=UnitKind.objects.all())
+    peer_group = django_filters.ModelChoiceFilter(label=gettext_lazy("Peer group"), queryset=PeerGroup.objects.all())
     without_lead = django_filters.BooleanFilter(
-        label=gettext_lazy("without a unit lead"), method="lacking", widget=forms.CheckboxInput
+        label=gettext_lazy("Without a unit lead"), method="lacking", widget=forms.CheckboxInput
     )
     ended = django_filters.BooleanFilter(
-        label=gettext_lazy("also those that have ended"), method="over", widget=forms.CheckboxInput
+        label=gettext_lazy("Also those that have ended"), method="over", widget=forms.CheckboxInput
     )
 
     class Meta:
@@ -92,7 +95,8 @@ def tree(request):
 
 @require_GET
 def unit_list(request):
-    listing = Listing(request, unit_rows(request.user), UnitFilter, COLUMNS, default_sort="path")
+    columns = [*COLUMNS, ENDED] if request.GET.get("ended") else COLUMNS
+    listing = Listing(request, unit_rows(request.user), UnitFilter, columns, default_sort="path")
     return listing.render("units/list.html", {"tabs": tabs(request, "list")})
 
 
@@ -106,7 +110,7 @@ def unit(request, pk):
         "unit": row,
         "ancestors": row.ancestors(),
         "names": row.names.all(),
-        "persons": row.persons.all(),
+        "persons": sorted(row.persons.all(), key=lambda one: (not one.is_current, RANKS[one.position], one.pk)),
         "honours": row.honours.all(),
         "memberships": memberships,
         "children": row.children.current().select_related("kind").order_by("order", "pk"),
