@@ -121,7 +121,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "units.forms.rendering.Renderer"
 
 # --- data ---
 DATABASES = {

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inspections.models import ChecklistItem, Finding, Place, PlaceType, RectificationItem, Round, Source
+from units.filters import UnitChoiceFilter
 from units.lists import DateRange
 from units.models import Unit
 
@@ -20,7 +21,7 @@ def rounds_seen(request):
     return Round.objects.visible_to(request.user)
 
 
-class UnitFilter(django_filters.ModelChoiceFilter):
+class UnitFilter(UnitChoiceFilter):
     """A unit stands for itself and all below it."""
 
     def __init__(self, **kwargs):

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks.lights import Lights
 from tasks.models import Assignment, Ledger, Method, Task
+from units.filters import UnitChoiceFilter
 from units.models import Unit
 
 LATE, SOON = "true", "soon"
@@ -48,7 +49,7 @@ class AssignmentFilter(filters.FilterSet):
     """Assignments by what they are and how they stand."""
 
     q = filters.CharFilter(label=_("Search"), method="search")
-    unit = filters.ModelChoiceFilter(label=_("Unit"), queryset=units_asked, method="below")
+    unit = UnitChoiceFilter(label=_("Unit"), queryset=units_asked, method="below")
     part = filters.ChoiceFilter(label=_("Part"), choices=Assignment.Part.choices)
     state = filters.ChoiceFilter(label=_("State"), choices=Assignment.State.choices)
     late = filters.ChoiceFilter(label=_("Deadline"), choices=DEADLINES, method="by_deadline")
@@ -85,7 +86,7 @@ class TaskFilter(filters.FilterSet):
     """Tasks of one ledger. Unit, part, state, deadline and review are asked of one and the same assignment."""
 
     q = filters.CharFilter(label=_("Search"), method="search")
-    unit = filters.ModelChoiceFilter(label=_("Unit"), queryset=units_asked, method="nothing")
+    unit = UnitChoiceFilter(label=_("Unit"), queryset=units_asked, method="nothing")
     part = filters.ChoiceFilter(label=_("Part"), choices=Assignment.Part.choices, method="nothing")
     state = filters.ChoiceFilter(label=_("State"), choices=Assignment.State.choices, method="nothing")
     review = filters.ChoiceFilter(label=_("Review"), choices=REVIEWS, method="nothing")
