@@ -40,17 +40,17 @@ def people(city, office, inspector, lead, staff, leader, make_member):
 
 
 @pytest.fixture
-def checklist_of_city(city):
-    """The real items of the market."""
+def checklist(city):
+    """The real items of every kind of place."""
     return seed_checklist(city)
 
 
 @pytest.fixture
-def stop(city, bureau, other_bureau, make_place, inspector, checklist_of_city):
+def stop(city, bureau, other_bureau, make_place, inspector, checklist, checklist_item):
     """A market on the list of a running round, given to the inspector's team."""
     today = timezone.localdate()
     days = {"starts_on": today - timedelta(days=7), "ends_on": today + timedelta(days=7)}
-    round_ = Round.objects.create(unit=city, name="季度督查", checklist=checklist_of_city, **days)
+    round_ = Round.objects.create(unit=city, name="季度督查", checklist=checklist, **days)
     team = round_.teams.create(name="一组")
     team.members.add(inspector)
     return round_.stops.create(place=make_place(bureau, name="人民路农贸市场"), team=team)
