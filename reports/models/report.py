@@ -115,8 +115,13 @@ class ReportEvent(Event):
     class Meta(Event.Meta):
         pass
 
+    @property
+    def text(self):
+        """What happened, for the page that says of what."""
+        return Report.steps[self.step].verb
+
     def subject(self):
-        return f"{Report.steps[self.step].verb}: {self.report}"
+        return f"{self.text}: {self.report}"
 
     def readers(self):
         """Everybody who leads or runs something below the level that issued it."""

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from reports.closing import draft
 from reports.models import Period
-from reports.snapshots import draft, fingerprint, numeral, scoreboard
+from reports.snapshots import fingerprint, numeral, scoreboard
 from tests.makers import at
 
 
