@@ -1,0 +1,134 @@
+"""Every door of the site, tried by every role with our own, another unit's and another city's row."""
+
+import uuid
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from tests.access import world as make_world
+from tests.access.table import DOORS, LETTERS, PUBLIC
+from tests.test_house import url_patterns
+from units.roles import Role
+
+pytestmark = pytest.mark.django_db
+BUREAU_ROLES = {Role.UNIT_LEAD, Role.UNIT_STAFF}
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """Built once: every try is taken back, so all meet the same rows."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world.build()
+        transaction.set_rollback(True)
+
+
+def address(name, door, side, world):
+    """The URL for the row of one side: `own`, `other` (bureau of our city), `elsewhere` (another city)."""
+    if not door.of:
+        return reverse(name)
+    if door.of in vars(world.shared) or door.of == "calendar_day":
+        row = world.shared.day if door.of in {"day", "calendar_day"} else getattr(world.shared, door.of)
+        return reverse(name, args=[row.date.isoformat() if door.of == "day" else row.pk])
+    if door.of == "unit_upload":
+        return reverse(name, args=[uuid.uuid4()])
+    if door.of in MISSING:
+        return reverse(name, args=[999_999])
+    rows = getattr(world, side)
+    if door.of == "place_code":
+        return reverse(name, args=[rows.place.code])
+    return reverse(name, args=[getattr(rows, door.of).pk])
+
+
+# No such row exists for anybody: who is let in learns that, who is not let in does not get so far.
+MISSING = {"unit_upload", "notice", "session"}
+# Kept by the city and shown to the units that have a part in it, so another bureau's is our own.
+COMMON = {"ledger"}
+
+
+def expected(door, role, side, *, shared):
+    """`in`, 403 or 404: what the table says about this person at this door."""
+    let_in = any(LETTERS[letter] == role for letter in door.roles) or (door.nobody and role == "nobody")
+    if not door.of or shared:
+        return "in" if let_in else (404 if door.hidden else 403)
+    if door.of in MISSING:
+        return 404 if let_in or door.hidden else 403
+    if role == "nobody":
+        return 404
+    sees = side == "own" or (side == "other" and (role not in BUREAU_ROLES or door.of in COMMON))
+    if not sees or (door.city and role in BUREAU_ROLES):
+        return 404
+    if let_in:
+        return "in"
+    return 404 if door.hidden and not any(LETTERS[letter] == role for letter in door.sees) else 403
+
+
+class TriedOut(Exception):
+    """Thrown to take back what one try has changed, so that each person meets the same world."""
+
+
+def in_savepoint(work):
+    found = []
+    try:
+        with transaction.atomic():
+            found.append(work())
+            raise TriedOut
+    except TriedOut:
+        return found[0]
+
+
+def answer(client, user, door, url):
+    client.force_login(user)
+    response = client.post(url) if door.method == "POST" else client.get(url)
+    if response.status_code in {403, 404}:
+        return response.status_code
+    assert response.status_code < 500, (url, response.status_code)
+    assert not response.headers.get("Location", "").startswith(reverse("login")) or "logout" in url
+    return "in"
+
+
+def test_every_page_of_the_site_stands_in_the_table():
+    names = {name for name, _pattern in url_patterns()}
+
+    assert names - set(DOORS) - PUBLIC == set()
+    assert set(DOORS) - names == set()
+
+
+def test_the_foreign_rows_exist(world):
+    for side in (world.own, world.other, world.elsewhere):
+        missing = [door.of for door in DOORS.values() if door.of and not known(door.of, side, world)]
+
+        assert missing == []
+
+
+def known(kind, rows, world):
+    return (
+        kind in MISSING | {"day", "calendar_day", "place_code"} or hasattr(world.shared, kind) or getattr(rows, kind).pk
+    )
+
+
+@pytest.mark.parametrize("name", sorted(DOORS))
+def test_a_door_opens_for_whom_the_table_says(client, world, name):
+    door = DOORS[name]
+    shared = door.of in {*vars(world.shared), "calendar_day"}
+    sides = ["own", "other", "elsewhere"] if door.of and not shared and door.of not in MISSING else ["own"]
+    wrong = []
+
+    for role, user in world.people.items():
+        for side in sides:
+            with_rows = address(name, door, side, world)
+            got = in_savepoint(lambda u=user, url=with_rows: answer(client, u, door, url))
+            if got != expected(door, role, side, shared=shared):
+                wrong.append((str(role), side, got, expected(door, role, side, shared=shared)))
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", sorted(DOORS))
+def test_nobody_comes_in_without_a_login(client, world, name):
+    url = address(name, DOORS[name], "own", world)
+
+    response = in_savepoint(lambda: client.post(url) if DOORS[name].method == "POST" else client.get(url))
+
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith(reverse("login"))
