@@ -1,5 +1,6 @@
 """Lists of assignments: all, one's own, and those that wait for a verdict."""
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import FileResponse
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from tasks.filters import AssignmentFilter, MyTasksFilter
 from tasks.lights import Lights
 from tasks.models import Assignment
 from units.lists import Listing, Tab
+from units.roles import Role
 
 TABS = [
     ("", gettext_lazy("To do"), Q(state__in=Assignment.OPEN)),
@@ -61,6 +63,8 @@ def my_tasks(request):
 @require_GET
 def review_queue(request):
     """Reports that wait for this person's verdict, the longest waiting first."""
+    if not request.user.holds(Role.OFFICE):
+        raise PermissionDenied
     rows = Assignment.objects.reviewable_by(request.user).with_submitted_at()
     options = {"default_sort": "submitted_at", "empty": _("No report waits for you.")}
     listing = assignment_listing(request, rows, shown=columns.REVIEWS, **options)

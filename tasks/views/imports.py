@@ -1,5 +1,7 @@
 """Importing a ledger by page: upload, look, decide about names, confirm."""
 
+from functools import wraps
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -55,7 +57,22 @@ def scoped(request, pk):
     return found
 
 
+def or_say_why(view):
+    """A file that was read before and cannot be read now (lost, or the rules have changed) gets its reason."""
+
+    @wraps(view)
+    def read(request, pk):
+        try:
+            return view(request, pk)
+        except (UnreadableFile, FileNotFoundError) as refused:
+            context = {"upload": scoped(request, pk), "refused": refused}
+            return render(request, "tasks/import_result.html", context, status=422)
+
+    return read
+
+
 @require_GET
+@or_say_why
 def preview(request, pk):
     """What is in the file, and what would become of it; afterwards, what became of it."""
     found = scoped(request, pk)
@@ -105,6 +122,7 @@ def undecided(request, pk):
 
 
 @require_POST
+@or_say_why
 def choose(request, pk):
     """Keep the decisions about names and look again."""
     found, shown, form = undecided(request, pk)
@@ -116,6 +134,7 @@ def choose(request, pk):
 
 
 @require_POST
+@or_say_why
 def confirm(request, pk):
     """Import it, all or nothing."""
     found, shown, form = undecided(request, pk)

@@ -256,3 +256,12 @@ def test_another_units_office_does_not_see_the_import(begin, client, make_member
     client.force_login(make_member(other_bureau, Role.OFFICE))
 
     assert client.get(row.get_absolute_url()).status_code == 404
+
+
+def test_a_file_that_was_lost_is_told(begin, send, desk):
+    row = begin()
+    row.attachment.original.delete(save=False)
+
+    assert desk.get(row.get_absolute_url()).status_code == 422
+    assert send("confirm", row).status_code == 422
+    assert not Task.objects.exists()
