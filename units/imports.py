@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from units.models import PeerGroup, Unit, UnitKind, UnitName, UnitPerson
+from units.models import PeerGroup, Unit, UnitEvent, UnitKind, UnitName, UnitPerson
 from units.models.paths import lock_tree
 from units.models.people import UNIT_MANAGERS
 from units.names import plain
@@ -246,9 +246,7 @@ class Takeover:
         self.made = {}
 
     def carry_out(self, found):
-        for row in found.rows:
-            if row.action == NEW:
-                self.make(row)
+        self.make([row for row in found.rows if row.action == NEW])
         for row in found.rows:
             if row.action == CHANGED:
                 self.change(row)
@@ -260,13 +258,31 @@ class Takeover:
         return known.get(name)
 
     def superior(self, row):
-        return self.make(row.parent) if isinstance(row.parent, Planned) and row.parent.unit is None else row.parent
+        return self.made.get(row.parent.number) if isinstance(row.parent, Planned) else row.parent
 
-    def make(self, row):
-        if row.number in self.made:
-            return self.made[row.number]
+    def make(self, rows):
+        """The new units, level by level because each level needs the one above; then what belongs to them."""
+        waiting = rows
+        while waiting:
+            ready = [row for row in waiting if not isinstance(row.parent, Planned) or row.parent.number in self.made]
+            units = Unit.objects.bulk_create([self.new_unit(row) for row in ready])
+            self.made |= {row.number: unit for row, unit in zip(ready, units, strict=True)}
+            waiting = [row for row in waiting if row.number not in self.made]
+        made = [(self.made[row.number], row.values) for row in rows]
+        names = [UnitName(unit=unit, name=name) for unit, values in made for name in values.get("aliases", ())]
+        UnitName.objects.bulk_create(names)
+        people = [
+            self.new_person(unit, position, *facts)
+            for unit, values in made
+            for position in POSITIONS
+            for facts in values.get(position, ())
+        ]
+        UnitPerson.objects.bulk_create(people)
+        UnitEvent.objects.bulk_create(UnitEvent(unit=unit, actor=self.user, step="import") for unit, _values in made)
+
+    def new_unit(self, row):
         values = row.values
-        unit = Unit.objects.create(
+        return Unit(
             name=row.name,
             parent=self.superior(row),
             kind=self.entry(UnitKind, self.kinds, values.get("kind") or OTHER_KIND),
@@ -276,11 +292,9 @@ class Takeover:
             order=values.get("order") or row.number,
             valid_from=values.get("valid_from") or self.today,
         )
-        self.made[row.number] = unit
-        self.add_names(unit, values)
-        self.set_persons(unit, values)
-        unit.events.create(actor=self.user, step="import")
-        return unit
+
+    def new_person(self, unit, position, name, title, phone):
+        return UnitPerson(unit=unit, position=position, name=name, title=title, phone=phone, since=self.today)
 
     def change(self, row):
         unit, values = row.unit, row.values
@@ -303,7 +317,7 @@ class Takeover:
 
     def add_names(self, unit, values):
         for name in values.get("aliases", ()):
-            UnitName.objects.get_or_create(unit=unit, name=name[:100])
+            UnitName.objects.get_or_create(unit=unit, name=name)
 
     def set_persons(self, unit, values):
         """Whom the sheet names are the unit's people; whom it no longer names served until yesterday."""
@@ -319,7 +333,4 @@ class Takeover:
                 else:
                     person.until = self.today - timedelta(days=1)
                     person.save(update_fields=["until"])
-            UnitPerson.objects.bulk_create(
-                UnitPerson(unit=unit, position=position, name=name, title=title, phone=phone, since=self.today)
-                for name, title, phone in wanted
-            )
+            UnitPerson.objects.bulk_create(self.new_person(unit, position, *facts) for facts in wanted)

@@ -178,7 +178,10 @@ def day(value):
 
 
 def several(value):
-    return tuple(dict.fromkeys(part.strip() for part in re.split(r"[;；、\n]+", str(value or "")) if part.strip()))
+    parts = tuple(dict.fromkeys(part.strip() for part in re.split(r"[;；、\n]+", str(value or "")) if part.strip()))
+    if any(len(part) > LONGEST["name"] for part in parts):
+        raise ValueError(_("Longer than %(n)s characters.") % {"n": LONGEST["name"]})
+    return parts
 
 
 def persons(value):

@@ -173,7 +173,8 @@ def test_what_is_wrong_is_told_by_its_row_and_column(full_city, row, column):
 
 
 @pytest.mark.parametrize(
-    ("header", "value"), [("排序", "很前"), ("生效日期", "昨天"), ("编号", "99999999"), ("联络员", "a/b/c/d")]
+    ("header", "value"),
+    [("排序", "很前"), ("生效日期", "昨天"), ("编号", "99999999"), ("联络员", "a/b/c/d"), ("别名", "名" * 101)],
 )
 def test_a_cell_that_cannot_be_read_is_told(city, header, value):
     problems = found(table(["市文旅局", "安澜市", value], header=["单位名称", "上级单位", header]))[1]
