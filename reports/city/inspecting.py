@@ -11,6 +11,7 @@ from reports.city.tables import backdated
 
 BATCH = 2000
 LYING_ABOUT = timedelta(days=20), timedelta(days=4)  # how long ago the findings that are left lying were made
+LYING_AT_SHOWN = timedelta(days=35)  # units that people log in to keep some work to do
 NEWEST = 300
 NOT_APPLICABLE = 0.06
 
@@ -38,11 +39,12 @@ def shares(plan):
 
 
 def run_one(scene, found, quarter, number, left_lying):
-    """Every second finding of the last weeks is left lying in one of the states."""
+    """Every second finding of the last weeks is left lying in one of the states, and each of a shown unit."""
     age = scene.plan.now - found.finding.found_at
-    recent = LYING_ABOUT[1] < age < LYING_ABOUT[0]
+    is_shown = scene.people.leads[found.finding.unit_id] in scene.people.shown
+    recent = LYING_ABOUT[1] < age < (LYING_AT_SHOWN if is_shown else LYING_ABOUT[0])
     lots = scene.plan.lots(f"course {quarter} {number}")
-    return run(scene, found, lots, next(left_lying) if recent and number % 2 == 0 else None)
+    return run(scene, found, lots, next(left_lying) if recent and (is_shown or number % 2 == 0) else None)
 
 
 def write(scene, quarter, found, courses, stops):
