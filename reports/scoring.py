@@ -175,14 +175,17 @@ def lost_points(components):
     return f"""
     WITH RECURSIVE {FRAME},
     causes AS ({causes}),
+    part AS MATERIALIZED (  -- PostgreSQL knows nothing yet of rows just written, and would join all causes to all parts
+        SELECT owner.unit_id, part.component_id, part.id, part.score_id, part."full", part.possible
+          FROM owner
+          JOIN reports_score score ON score.ranking_id = %(ranking)s AND score.unit_id = owner.ranked_id
+          JOIN reports_scorepart part ON part.score_id = score.id
+    ),
     counted AS (
         SELECT part.score_id, part."full", part.possible, causes.*,
                sum(causes.lost) OVER (PARTITION BY part.id ORDER BY causes.at, causes.id ROWS UNBOUNDED PRECEDING)
                AS so_far
-          FROM causes
-          JOIN owner ON owner.unit_id = causes.unit_id
-          JOIN reports_score score ON score.ranking_id = %(ranking)s AND score.unit_id = owner.ranked_id
-          JOIN reports_scorepart part ON part.score_id = score.id AND part.component_id = causes.component_id
+          FROM causes JOIN part ON part.unit_id = causes.unit_id AND part.component_id = causes.component_id
     ),
     remaining AS (
         SELECT counted.*, {ROUNDED.format(f"({left})")} AS kept FROM counted
