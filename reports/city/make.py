@@ -30,6 +30,7 @@ def make_city(plan):
     scene = Scene(plan, ground, people, checklist, make_places(plan, ground))
     works = make_reports(scene, make_ledgers(scene))
     courses = make_inspections(scene)
+    take_stock()
     make_photos(scene, courses, works)
     if plan.answers:
         make_answers(scene, Round.objects.latest("starts_on"))
@@ -47,3 +48,9 @@ def check_at_once():
     """
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def take_stock():
+    """Let the planner know how much there is by now: without, it reckons with the empty tables of the beginning."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

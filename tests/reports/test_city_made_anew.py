@@ -1,6 +1,7 @@
 """Making a city: on any day, of any size, only into an empty database, the same for the same seed."""
 
 from datetime import date
+from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -17,9 +18,9 @@ DAY = date(2026, 8, 20)
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("day", ["2026-01-01", "2026-02-25", "2026-10-09", "2027-07-01"])
+@pytest.mark.parametrize("day", ["2026-01-01", "2026-02-25", "2026-10-09"])
 def test_every_state_of_rectification_is_present_on_any_day(day):
-    make_city(Plan(today=date.fromisoformat(day)))
+    make_city(Plan(today=date.fromisoformat(day), findings=800))
 
     items = RectificationItem.objects.all()
     assert set(items.values_list("state", flat=True)) == set(RectificationItem.State.values)
@@ -48,12 +49,11 @@ def made(**wanted):
     return found
 
 
-def test_the_same_seed_makes_the_same_city():
-    assert made(seed=7) == made(seed=7)
+def test_the_seed_and_nothing_else_decides_which_city_it_is():
+    first = made(seed=7)
 
-
-def test_another_seed_makes_another_city():
-    assert made(seed=7)[3] != made(seed=8)[3]
+    assert made(seed=7) == first
+    assert made(seed=8) != first
 
 
 def test_a_larger_city_is_as_large_as_it_is_asked_for():
@@ -71,8 +71,9 @@ def test_a_database_with_units_is_refused(city):
     assert Unit.objects.count() == 1
 
 
-def test_if_empty_leaves_a_database_with_units_alone(city, capsys):
-    call_command("make_city", "--if-empty")
+def test_if_empty_leaves_a_database_with_units_alone(city):
+    out = StringIO()
+    call_command("make_city", "--if-empty", stdout=out)
 
     assert Unit.objects.count() == 1
-    assert PASSWORD in capsys.readouterr().out
+    assert PASSWORD in out.getvalue()
