@@ -69,7 +69,7 @@ def round_page(request, pk):
     bulk = {"bulk": "inspections/_drop_bulk.html", "bulk_url": reverse("inspections:round-drop", args=[pk])}
     empty = _("No places have been chosen yet.")
     listing = Listing(request, stops, None, STOPS, default_sort="order", empty=empty, **(bulk if is_office else {}))
-    teams = round_.teams.with_progress().prefetch_related("members")
+    teams = round_.teams.with_progress().order_by("pk").prefetch_related("members")
     context = {"round": round_, "round_pk": str(round_.pk), "teams": teams, "is_office": is_office}
     context["history"] = entries(round_)
     return listing.render("inspections/round.html", context)
