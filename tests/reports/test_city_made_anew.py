@@ -11,6 +11,7 @@ from inspections.models import Answer, Finding, Place, RectificationEvent, Recti
 from reports.city.make import make_city
 from reports.city.people import PASSWORD
 from reports.city.plan import Plan
+from reports.city.tables import rows
 from tasks.models import Assignment, Progress
 from units.models import Unit, User
 
@@ -72,8 +73,21 @@ def test_a_database_with_units_is_refused(city):
 
 
 def test_if_empty_leaves_a_database_with_units_alone(city):
-    out = StringIO()
-    call_command("make_city", "--if-empty", stdout=out)
+    call_command("make_city", "--if-empty")
 
     assert Unit.objects.count() == 1
+
+
+def test_the_password_is_not_told_where_the_accounts_are_not(city):
+    out = StringIO()
+    call_command("make_city", "--accounts", stdout=out)
+
+    assert out.getvalue() == ""
+
+
+def test_the_command_tells_every_account_and_the_password():
+    out = StringIO()
+    call_command("make_city", "--findings", "50", stdout=out)
+
+    assert all(row["login"] in out.getvalue() for row in rows("accounts"))
     assert PASSWORD in out.getvalue()
