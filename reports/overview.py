@@ -66,13 +66,13 @@ def overview(user, now):
     assignments = Assignment.objects.visible_to(user)
     waiting = []
     if user.holds(Role.OFFICE):
-        waiting += office_waits(items, assignments, now)
+        waiting += office_waits(user, items, assignments, now)
     if user.holds(Role.INSPECTOR):
         waiting += inspector_waits(user, items, timezone.localdate(now))
     if user.holds(*UNIT_ROLES):
         waiting += unit_waits(items, assignments, now)
     return Overview(
-        waiting=[line for line in waiting if line.count],
+        waiting=list({line.label: line for line in waiting if line.count}.values()),  # who has both roles, once
         urgent=urgent_items(user, items, now),
         board=newest_board(user),
         numbers=standing(user, items, assignments, now),
@@ -80,22 +80,21 @@ def overview(user, now):
     )
 
 
-def office_waits(items, assignments, now):
+def office_waits(user, items, assignments, now):
     """Reviews, verifications, disputes, and what is late."""
     found = items.aggregate(
-        verify=Count("pk", filter=Q(state="submitted")),
         disputed=Count("pk", filter=Q(state="disputed")),
         late=Count("pk", filter=Q(state__in=UNIT_SIDE, due_at__lt=now)),
     )
     asked = assignments.aggregate(
-        review=Count("pk", filter=Q(state="submitted")),
         late=Count("pk", filter=~Q(state="completed") & Q(task__deadline__lt=timezone.localdate(now))),
     )
+    review, verify = Assignment.objects.reviewable_by(user).count(), items.verified_by(user).count()
     items_url, ledger_url = reverse("inspections:items"), reverse("tasks:assignments")
     return [
         Waiting(found["disputed"], _("disputed items to decide"), f"{items_url}?state=disputed", "red"),
-        Waiting(asked["review"], _("progress reports to review"), reverse("tasks:review-queue"), "amber"),
-        Waiting(found["verify"], _("items to verify"), reverse("inspections:verify-queue"), "amber"),
+        Waiting(review, _("progress reports to review"), reverse("tasks:review-queue"), "amber"),
+        Waiting(verify, _("items to verify"), reverse("inspections:verify-queue"), "amber"),
         Waiting(found["late"], _("rectification items are late"), f"{items_url}?late=true", "red"),
         Waiting(asked["late"], _("assignments are late"), f"{ledger_url}?late=true", "red"),
     ]
@@ -127,7 +126,7 @@ def unit_waits(items, assignments, now):
     items_url, tasks_url = reverse("inspections:items"), reverse("tasks:my-tasks")
     return [
         Waiting(found["late"], _("rectification items are late"), f"{items_url}?late=true", "red"),
-        Waiting(asked["late"], _("tasks are late"), tasks_url, "red"),
+        Waiting(asked["late"], _("assignments are late"), tasks_url, "red"),
         Waiting(found["returned"], _("items were returned to you"), f"{items_url}?state=returned", "red"),
         Waiting(asked["returned"], _("progress reports were returned to you"), tasks_url, "red"),
         Waiting(found["soon"], _("rectification items are due within three days"), items_url, "amber"),
