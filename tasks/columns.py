@@ -28,7 +28,7 @@ LEDGERS = [
 ]
 
 TASKS = [
-    Column("number", _("No."), sort="order", template="tasks/_number_cell.html", phone=False),
+    Column("number", _("No."), sort="order", kind="nowrap", phone=False),
     Column("title", _("Task"), template="tasks/_task_cell.html", link=True),
     Column("lead", _("Lead"), sort="lead"),
     Column("done", _("Units done"), template="tasks/_done_cell.html"),

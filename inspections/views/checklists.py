@@ -26,7 +26,7 @@ ITEMS = [
     Column("place_type", _("Type of place"), sort="place_type__order"),
     Column("points", _("Points"), sort="points", kind="score"),
     Column("deduction", _("Each"), sort="deduction", kind="score"),
-    Column("limit", _("Limit"), template="inspections/_nowrap_cell.html"),
+    Column("limit", _("Limit"), kind="nowrap"),
 ]
 
 

@@ -34,7 +34,7 @@ ANSWERS = [
     Column("item", _("Standard")),
     Column("outcome", _("Verdict"), kind="state"),
     Column("count", _("Occurrences"), kind="number"),
-    Column("unit", _("Unit"), template="inspections/_nowrap_cell.html", phone=False),
+    Column("unit", _("Unit"), kind="nowrap", phone=False),
 ]
 FOUND = [
     Column("text", _("Problem"), link=True),

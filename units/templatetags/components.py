@@ -9,11 +9,13 @@ from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from units.columns import read
 from units.looks import ASIDE, STEPS
+from units.markup import text
 from units.templatetags import badges, form_rows, table_cells
 
 register = template.Library()
@@ -35,7 +37,7 @@ def deadline(due, days_left=None):
         return format_html('<span class="muted">{}</span>', _("no deadline"))
     day = f"{timezone.localtime(due) if isinstance(due, datetime) else due:%Y-%m-%d}"
     if days_left is None:
-        return format_html('<time datetime="{0}" class="nowrap">{0}</time>', day)
+        return SafeString(f'<time datetime="{day}" class="nowrap">{day}</time>')
     if days_left < 0:
         tone, words = (
             "red",
@@ -46,11 +48,9 @@ def deadline(due, days_left=None):
     else:
         tone = "amber" if days_left <= 2 else "grey"
         words = ngettext("%(n)s working day left", "%(n)s working days left", days_left) % {"n": days_left}
-    return format_html(
-        '<time datetime="{0}" title="{0}" class="due due-{1}">{2}<span class="due-date">{0}</span></time>',
-        day,
-        tone,
-        words,
+    return SafeString(
+        f'<time datetime="{day}" title="{day}" class="due due-{tone}">'
+        f'{text(words)}<span class="due-date">{day}</span></time>'
     )
 
 
@@ -59,14 +59,16 @@ def stat(label, value, url="", hint="", tone=""):
     return {"label": label, "value": value, "url": url, "hint": hint, "tone": tone}
 
 
-@register.inclusion_tag("components/progress.html")
+@register.simple_tag
 def progress(value, total, label=""):
-    return {
-        "value": value,
-        "total": total,
-        "label": label,
-        "is_done": bool(total) and value >= total,
-    }
+    """A meter with its figures. Put together here: a list has one in each row."""
+    done = " meter-done" if total and value >= total else ""
+    words = f'<span class="meter-label">{text(label)}</span>' if label else ""
+    named = f' aria-label="{text(label)}"' if label else ""
+    return SafeString(
+        f'<span class="meter{done}">{words}<progress value="{value}" max="{total}"{named}></progress>'
+        f'<span class="num">{value}/{total}</span></span>'
+    )
 
 
 @register.inclusion_tag("components/stacked_bar.html")

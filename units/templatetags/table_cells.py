@@ -41,6 +41,10 @@ def as_datetime(value, _column):
     return SafeString(f'<span class="nowrap">{timezone.localtime(value):%Y-%m-%d %H:%M}</span>')
 
 
+def as_nowrap(value, _column):
+    return SafeString(f'<span class="nowrap">{text(value)}</span>')
+
+
 def as_yes(value, _column):
     return icon("check", _("yes")) if value else "—"
 
@@ -52,12 +56,14 @@ AS = {
     "date": as_date,
     "datetime": as_datetime,
     "yes": as_yes,
+    "nowrap": as_nowrap,
 }
 
 
 @lru_cache(maxsize=64)
 def cell_template(name):
-    return template.loader.get_template(name)
+    """The template without Django's wrapping, which would cost more than most cells."""
+    return template.loader.get_template(name).template
 
 
 def cell(row, column):
@@ -68,7 +74,7 @@ def cell(row, column):
         return state_badge(holder, name) if holder is not None else "—"
     value = column.value(row)
     if column.template:
-        return SafeString(cell_template(column.template).render({"row": row, "value": value, "column": column}))
+        return cell_template(column.template).render(template.Context({"row": row, "value": value, "column": column}))
     if value is None or value == "":
         return "—"
     shown = AS[column.kind](value, column) if column.kind in AS else value
@@ -77,15 +83,22 @@ def cell(row, column):
     return shown
 
 
+SELECT = (
+    '<td class="select"><input type="checkbox" class="form-check-input" form="bulk" name="selected"'
+    ' value="{}" aria-label="{} {}"></td>'
+)
+
+
 @register.simple_tag
-def openings(columns):
-    """How the cells of each column begin, said once a table; the label shows when it becomes cards on the phone."""
-    return [
+def table_rows(rows, columns, select=""):
+    """All rows; with `select` each begins with its box. The label of a cell shows when the table becomes cards."""
+    openings = [
         (column, f'<td class="{column.classes}" data-label="{text(capfirst(column.label))}">') for column in columns
     ]
-
-
-@register.simple_tag
-def cells(row, openings):
-    """All cells of one row."""
-    return SafeString("".join(f"{opening}{text(cell(row, column))}</td>" for column, opening in openings))
+    words = text(_("Select"))
+    drawn = []
+    for row in rows:
+        box = SELECT.format(row.pk, words, text(row)) if select else ""
+        cells = "".join(f"{opening}{text(cell(row, column))}</td>" for column, opening in openings)
+        drawn.append(f"<tr>{box}{cells}</tr>")
+    return SafeString("\n".join(drawn))
