@@ -7,6 +7,7 @@ own (`.data/bench`), made once and kept; `BENCH_DIR` names another.
 import os
 import platform
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -18,6 +19,8 @@ import django  # noqa: E402  the environment must be set before Django is
 
 django.setup()
 
+from django.db import connection  # noqa: E402
+
 from tests.bench import imports, lists, pdf, ranking  # noqa: E402
 
 MEASUREMENTS = {"pdf": pdf.measure, "lists": lists.measure, "ranking": ranking.measure, "import": imports.measure}
@@ -26,7 +29,12 @@ MEASUREMENTS = {"pdf": pdf.measure, "lists": lists.measure, "ranking": ranking.m
 def machine():
     with Path("/proc/meminfo").open() as file:
         memory = int(file.readline().split()[1]) // 1024 // 1024
-    return f"{os.cpu_count()} cores, {memory} GiB, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        postgres = cursor.fetchone()[0]
+    versions = [f"Python {platform.python_version()}", f"PostgreSQL {postgres}", f"Django {django.get_version()}"]
+    versions += [f"{name} {version(name)}" for name in ("weasyprint", "openpyxl")]
+    return ", ".join([f"{os.cpu_count()} cores", f"{memory} GiB", f"{platform.system()} {platform.machine()}", *versions])
 
 
 def main(names):

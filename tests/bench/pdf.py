@@ -52,7 +52,7 @@ def in_noto(html):
     """The same page with Noto Serif CJK for every face."""
     sheet = (render.STATIC / "paper/scoreboard_v1.css").read_text()
     sheet = re.sub(r"@font-face \{[^}]*\}", "", sheet)
-    sheet = re.sub(rf'\b(Song|Fang|Hei|Kai), {NOTO}', NOTO, sheet)
+    sheet = re.sub(rf"\b(Song|Fang|Hei|Kai), {NOTO}", NOTO, sheet)
     return re.sub(r'<link rel="stylesheet"[^>]*>', lambda _found: f"<style>{sheet}</style>", html)
 
 
