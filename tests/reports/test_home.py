@@ -1,6 +1,7 @@
 """The first page: each role reads what it must do now, and only what it can do."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -24,7 +25,7 @@ def waits_for(client):
 
 def test_the_unit_reads_what_is_late_and_what_is_new(waits_for, make_item, lead):
     make_item()
-    make_item(due_at=timezone.now() - timezone.timedelta(hours=1))
+    make_item(due_at=timezone.now() - timedelta(hours=1))
 
     waits = waits_for(lead)
 
@@ -36,7 +37,7 @@ def test_the_inspector_reads_how_many_places_are_left(waits_for, inspector, city
     round_ = Round.objects.create(unit=city, name="督查", checklist=checklist, starts_on=today, ends_on=today)
     team = round_.teams.create(name="一组")
     team.members.add(inspector)
-    first, second = [round_.stops.create(place=make_place(), team=team) for _ in range(2)]
+    first, _second = [round_.stops.create(place=make_place(), team=team) for _ in range(2)]
     make_visit_to(first)
 
     assert list(waits_for(inspector).values()) == [1]
@@ -59,7 +60,7 @@ def test_nobody_is_asked_to_verify_their_own_answer(waits_for, make_item, office
 
 def test_who_works_in_office_and_unit_reads_each_thing_once(client, make_item, lead, bureau):
     lead.memberships.create(unit=bureau, role=Role.OFFICE, since="2020-01-01")
-    make_item(due_at=timezone.now() - timezone.timedelta(hours=1))
+    make_item(due_at=timezone.now() - timedelta(hours=1))
     client.force_login(lead)
 
     labels = [str(line.label) for line in client.get(reverse("home")).context["overview"].waiting]
@@ -81,9 +82,8 @@ def test_no_link_of_the_first_page_leads_nowhere(client, make_member, make_item,
 
 
 def test_a_deadline_that_has_passed_is_shown_as_late(client, make_item, office):
-    make_item(
-        due_at=timezone.now() - timezone.timedelta(days=10), issued_at=timezone.now() - timezone.timedelta(days=20)
-    )
+    now, day = timezone.now(), timedelta(days=1)
+    make_item(issued_at=now - 20 * day, due_at=now - 10 * day)
     client.force_login(office)
 
-    assert "state-red" in client.get(reverse("home")).content.decode()
+    assert "due-red" in client.get(reverse("home")).content.decode()
