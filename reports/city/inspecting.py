@@ -7,7 +7,7 @@ from inspections.models import Answer, Finding, RectificationEvent, Rectificatio
 from reports.city.courses import LEFT_LYING, run
 from reports.city.findings import find
 from reports.city.rounds import make_round
-from reports.city.tables import backdated
+from reports.city.tables import backdated, take_stock
 
 BATCH = 2000
 LYING_ABOUT = timedelta(days=20), timedelta(days=4)  # how long ago the findings that are left lying were made
@@ -50,7 +50,9 @@ def run_one(scene, found, quarter, number, left_lying):
 def write(scene, quarter, found, courses, stops):
     with backdated(Finding, "recorded_at"):
         Finding.objects.bulk_create([one.finding for one in found], batch_size=BATCH)
+    take_stock(Finding)
     RectificationItem.objects.bulk_create([course.item for course in courses], batch_size=BATCH)
+    take_stock(RectificationItem)
     events = sorted((event for course in courses for event in course.events), key=lambda event: event.at)
     RectificationEvent.objects.bulk_create(events, batch_size=BATCH)
     lots = scene.plan.lots(f"answers {quarter}")

@@ -14,6 +14,7 @@ from reports.city.places import make_places
 from reports.city.quarters import make_notices, make_quarters
 from reports.city.reporting import make_reports
 from reports.city.scene import Scene
+from reports.city.tables import take_stock
 from tasks.models import Assignment, Task
 from units import holidays
 from units.models import Unit, User
@@ -48,9 +49,3 @@ def check_at_once():
     """
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-
-
-def take_stock():
-    """Let the planner know how much there is by now: without, it reckons with the empty tables of the beginning."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
