@@ -9,6 +9,7 @@ from django.utils import timezone
 from reports.closing import draft
 from reports.models import Component, Period, Report
 from units.models import PeerGroup, Unit, User
+from units.roles import Role
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 ROLES = ["office", "inspector", "lead", "staff", "leader", "monitor", "admin"]
@@ -37,8 +38,9 @@ def quiet(monkeypatch):
 
 
 @pytest.fixture
-def lived_in(people, stop, scheme, city, make_item, make_assignment, other_bureau):
-    """Something in every list: an open item and a late one, tasks, a round, a quarter with its report issued."""
+def lived_in(people, stop, scheme, city, make_item, make_assignment, other_bureau, other_lead):
+    """Something in every list: items, tasks, a round, a person with two roles, a quarter with its report issued."""
+    other_lead.memberships.create(unit=other_bureau, role=Role.OFFICE, since="2020-01-01")
     make_item()
     make_item(state="submitted", submitted_at=timezone.now(), submitted_by=people.lead, measure="已清理")
     make_assignment()
