@@ -2,18 +2,43 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import F
 
 NUMBERS = frozenset({"number", "score", "percent"})
 
 
+@lru_cache(maxsize=256)
+def words(kind, name):
+    """The words of a field's choices; None where `kind` has no such field.
+
+    Django's `get_…_display` puts them together anew for each row.
+    """
+    fields = {field.name: field for field in kind._meta.fields} if hasattr(kind, "_meta") else {}
+    return dict(fields[name].flatchoices) if name in fields else None
+
+
+def display(row, name):
+    """The word for a value out of choices, as the row's `get_…_display` says it."""
+    known = words(type(row), name)
+    if known is None:
+        return getattr(row, f"get_{name}_display")()
+    value = getattr(row, name)
+    return known.get(value, value)
+
+
 def read(row, path):
     """The value at an attribute path like `unit.short_name`; keys work too, methods are called, None ends it."""
     for name in path.split("."):
-        row = row.get(name) if isinstance(row, Mapping) else getattr(row, name)
+        if name.startswith("get_") and name.endswith("_display") and not isinstance(row, Mapping):
+            return display(row, name.removeprefix("get_").removesuffix("_display"))
+        try:
+            row = row.get(name) if isinstance(row, Mapping) else getattr(row, name)
+        except ObjectDoesNotExist:  # the other end of a one-to-one
+            return None
         row = row() if callable(row) and not hasattr(row, "all") else row
         if row is None:
             return None

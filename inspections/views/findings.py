@@ -15,7 +15,7 @@ COLUMNS = [
     Column("get_source_display", _("Source"), sort="source", phone=False),
     Column("count", _("Occurrences"), sort="count", kind="number", phone=False),
     Column("deduction", _("Deduction"), sort="deduction", kind="score"),
-    Column("pk", _("Rectification"), sort="rectification__state", template="inspections/_rectification_cell.html"),
+    Column("rectification", _("Rectification"), sort="rectification__state", kind="badge"),
     Column("found_at", _("Found"), sort="found_at", kind="datetime"),
 ]
 

@@ -32,7 +32,7 @@ FOUND = [
     Column("unit", _("Unit"), sort="unit__path"),
     Column("count", _("Occurrences"), sort="count", kind="number"),
     Column("deduction", _("Deduction"), sort="deduction", kind="score"),
-    Column("pk", _("Rectification"), sort="rectification__state", template="inspections/_rectification_cell.html"),
+    Column("rectification", _("Rectification"), sort="rectification__state", kind="badge"),
     Column("found_at", _("Found"), sort="found_at", kind="date"),
 ]
 

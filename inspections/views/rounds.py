@@ -41,7 +41,7 @@ FOUND = [
     Column("unit", _("Unit")),
     Column("count", _("Occurrences"), kind="number"),
     Column("deduction", _("Deduction"), kind="score"),
-    Column("pk", _("Rectification"), template="inspections/_rectification_cell.html"),
+    Column("rectification", _("Rectification"), kind="badge"),
 ]
 
 

@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from units.columns import display
 from units.looks import WORDS, look
 from units.markup import text
 
@@ -44,4 +45,4 @@ def badge(state, label=None):
 @register.simple_tag
 def state_badge(row, name="state"):
     """Icon, word and colour of the state of a row."""
-    return badge(getattr(row, name), getattr(row, f"get_{name}_display")())
+    return badge(getattr(row, name), display(row, name))

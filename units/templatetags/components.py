@@ -21,6 +21,7 @@ from units.templatetags import badges, form_rows, table_cells
 register = template.Library()
 for library in (badges, form_rows, table_cells):
     register.tags.update(library.register.tags)
+    register.filters.update(library.register.filters)
 
 
 @register.simple_tag(takes_context=True)

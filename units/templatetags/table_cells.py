@@ -45,6 +45,11 @@ def as_nowrap(value, _column):
     return SafeString(f'<span class="nowrap">{text(value)}</span>')
 
 
+def as_badge(value, _column):
+    """The state of another row, leading there."""
+    return SafeString(f'<a href="{text(value.get_absolute_url())}">{state_badge(value)}</a>')
+
+
 def as_yes(value, _column):
     return icon("check", _("yes")) if value else "—"
 
@@ -57,6 +62,7 @@ AS = {
     "datetime": as_datetime,
     "yes": as_yes,
     "nowrap": as_nowrap,
+    "badge": as_badge,
 }
 
 
@@ -81,6 +87,12 @@ def cell(row, column):
     if column.link:
         return SafeString(f'<a class="row-link" href="{text(row.get_absolute_url())}">{text(shown)}</a>')
     return shown
+
+
+@register.filter
+def short(value, length):
+    """At most so many characters; Django's own filter takes letters apart that no ledger holds."""
+    return value if len(value) <= length else f"{value[: length - 1]}…"
 
 
 SELECT = (
