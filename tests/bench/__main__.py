@@ -34,7 +34,9 @@ def machine():
         postgres = cursor.fetchone()[0]
     versions = [f"Python {platform.python_version()}", f"PostgreSQL {postgres}", f"Django {django.get_version()}"]
     versions += [f"{name} {version(name)}" for name in ("weasyprint", "openpyxl")]
-    return ", ".join([f"{os.cpu_count()} cores", f"{memory} GiB", f"{platform.system()} {platform.machine()}", *versions])
+    return ", ".join(
+        [f"{os.cpu_count()} cores", f"{memory} GiB", f"{platform.system()} {platform.machine()}", *versions]
+    )
 
 
 def main(names):

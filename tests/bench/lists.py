@@ -81,7 +81,7 @@ PAGES = [
     ),
     Page(
         "inspections:verify-queue",
-        ITEMS.order_by("submitted_at"),
+        ITEMS.to_verify().order_by("submitted_at"),
         "finding.place unit measure submitted_at due_at",
     ),
     Page(
@@ -98,7 +98,9 @@ PAGES = [
     Page("inspections:rounds", Round.objects.order_by("-starts_on"), "unit checklist starts_on ends_on"),
     Page(
         "inspections:round",
-        RoundPlace.objects.with_visits().select_related("round", "place__unit", "place__place_type", "team").order_by("order"),
+        RoundPlace.objects.with_visits()
+        .select_related("round", "place__unit", "place__place_type", "team")
+        .order_by("order"),
         "place place.place_type place.unit team visited begun findings",
         of="round",
     ),
