@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from django.template.loader import render_to_string
+from PIL import ImageFile
 from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -21,6 +22,8 @@ TEMPLATES = {("scoreboard", 1): "reports/scoreboard_v1.html"}
 TYPES = {".css": "text/css", ".otf": "font/otf"}
 
 logging.getLogger("fontTools").setLevel(logging.WARNING)
+# WeasyPrint lets the whole process read damaged pictures; a photo handed in must be whole.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
 class NotInline(Exception):

@@ -1,5 +1,7 @@
 """What every test may use. Django is loaded by `tests.session`, on servers of this test process alone."""
 
+import shutil
+
 import pytest
 import redis
 from django.conf import settings
@@ -28,3 +30,10 @@ def clean_redis(redis_client):
     yield
     if leftover := [key for key in redis_client.scan_iter() if not key.startswith(b"_kombu.binding.")]:
         redis_client.delete(*leftover)
+
+
+@pytest.fixture(autouse=True)
+def clean_files():
+    """Leave no file to the next test."""
+    yield
+    shutil.rmtree(session.DATA_DIR / "media", ignore_errors=True)

@@ -10,6 +10,7 @@ import time
 import pytest
 from django.db import connection
 
+from config.children import die_with_parent
 from tests import session
 
 READY_SECONDS = 60
@@ -34,6 +35,7 @@ class WorkerProcess:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=die_with_parent,
             )
         self.wait(lambda: " ready." in self.log.read_text(), "the worker did not get ready")
         return self
@@ -43,6 +45,7 @@ class WorkerProcess:
         deadline = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > deadline or self.process.poll() is not None:
+                self.kill()
                 pytest.fail(f"{complaint}\n{self.log.read_text()[-4000:]}")
             time.sleep(0.05)
 

@@ -11,6 +11,8 @@ import tempfile
 from pathlib import Path
 
 import django
+import pytest
+from django.conf import settings
 
 from config import embedded
 
@@ -26,6 +28,8 @@ def sweep():
 
 def start():
     """Start the servers, point the settings at them, load Django."""
+    if settings.configured:  # by pytest-django, for somebody's own data: these tests would empty it
+        pytest.exit("DJANGO_SETTINGS_MODULE is set in the environment: unset it, the tests choose their servers", 4)
     FOLDERS.mkdir(mode=0o711, exist_ok=True)
     sweep()
     data_dir = Path(tempfile.mkdtemp(prefix=f"{os.getpid()}-", dir=FOLDERS))
@@ -40,6 +44,7 @@ def start():
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs an event loop in the thread of the tests
     django.setup()
+    del os.environ["DJANGO_SETTINGS_MODULE"]  # a worker that inherits it would load the settings of this process
     return data_dir
 
 
