@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.utils import translation
+from PIL import ImageFile
 from pypdf import PdfReader
 
 from reports.render import NotInline, to_html, to_pdf
@@ -116,3 +117,7 @@ def test_nothing_is_fetched_from_outside(url):
 
 def test_what_is_inline_may_be_drawn():
     assert to_pdf('<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">').startswith(b"%PDF")
+
+
+def test_drawing_papers_does_not_make_the_process_read_damaged_photos():
+    assert not ImageFile.LOAD_TRUNCATED_IMAGES
