@@ -15,6 +15,7 @@ from reports.city.tables import lines, rows
 State = RectificationItem.State
 CLOCK = timedelta(minutes=5)  # the clock's job marks what is late a little after the deadline
 HOURS_A_DAY = 7
+FORGOTTEN = timedelta(days=60)
 
 
 @dataclass
@@ -206,6 +207,8 @@ def run(scene, found, lots, left_lying=None):
     course.record("issue", by, "", item.requirement)
     fault = scene.faults[finding.unit.pk]
     script = lots.choices([s for s, _w, _f in USUAL], [w * (fault if f else 1) for _s, w, f in USUAL])[0]
+    if script is unanswered and scene.plan.now - now > FORGOTTEN:
+        script = slow  # after two months everything has been answered at last
     if left_lying:
         script, course.stop = left_lying
         course.is_over = course.stop == item.state
