@@ -1,7 +1,7 @@
 # make run    everything on this machine, then http://localhost:8000/    (PORT=8001 DATA_DIR=/some/folder DEMO=0)
 # make test   everything the tests need, then the whole suite            (ARGS="tests/units -k name")
 # make lint   what CI would complain about
-# make bench  the table of ratios of docs/benchmarks.md
+# make bench  the table of ratios: how much our pages, papers and imports cost beside the bare work
 # make reset  stop the servers and delete DATA_DIR
 
 SYSTEM_PYTHON := $(shell command -v python3.11 || command -v python3)
