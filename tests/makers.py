@@ -52,9 +52,7 @@ def make_member(db):
 
     def make(unit, role, name=None, **fields):
         number = next(numbers)
-        user = User.objects.create(
-            username=f"user{number}", name=name or f"人员{number}", **fields
-        )
+        user = User.objects.create(username=f"user{number}", name=name or f"人员{number}", **fields)
         user.set_unusable_password()
         user.save(update_fields=["password"])  # a session holds a hash of it
         user.memberships.create(unit=unit, role=role, since="2020-01-01")
@@ -113,16 +111,10 @@ def leader(make_member, city):
 @pytest.fixture
 def make_assignment(city, bureau):
     def make(unit=None, title="清理占道经营", part="lead", **fields):
-        ledger, _ = Ledger.objects.get_or_create(
-            unit=city, year=2026, name="目标任务分解表"
-        )
+        ledger, _ = Ledger.objects.get_or_create(unit=city, year=2026, name="目标任务分解表")
         number = next(numbers)
-        task = Task.objects.create(
-            ledger=ledger, key=f"row{number}", order=number, title=title
-        )
-        return Assignment.objects.create(
-            task=task, unit=unit or bureau, part=part, **fields
-        )
+        task = Task.objects.create(ledger=ledger, key=f"row{number}", order=number, title=title)
+        return Assignment.objects.create(task=task, unit=unit or bureau, part=part, **fields)
 
     return make
 
@@ -175,9 +167,7 @@ def make_finding(make_place, inspector, bureau, checklist_item):
             "found_by": inspector,
             "deduction": "0.5",
         } | fields
-        return Finding.objects.create(
-            unit=unit, place=place or make_place(unit), **fields
-        )
+        return Finding.objects.create(unit=unit, place=place or make_place(unit), **fields)
 
     return make
 
@@ -193,9 +183,7 @@ def make_item(make_finding):
             "issued_at": now - timedelta(days=1),
             "due_at": now + timedelta(days=3),
         } | fields
-        return RectificationItem.objects.create(
-            finding=finding, unit=finding.unit, **fields
-        )
+        return RectificationItem.objects.create(finding=finding, unit=finding.unit, **fields)
 
     return make
 
