@@ -8,6 +8,7 @@ from itertools import accumulate
 
 from django.utils import timezone
 
+DEFAULT_HOURS = ((time(8, 30), time(12)), (time(14, 30), time(18)))
 FAR = 4000  # days looked ahead before a calendar without any working day is called broken
 
 
@@ -19,15 +20,10 @@ class WorkingTime:
     """
 
     days: dict = field(default_factory=dict)
-    hours: tuple = ((time(8, 30), time(12)), (time(14, 30), time(18)))
+    hours: tuple = DEFAULT_HOURS
 
     def is_working(self, day: date) -> bool:
         return self.days.get(day, day.weekday() < 5)
-
-    @cached_property
-    def last_known_year(self):
-        """The last year whose holidays have been entered; later deadlines are provisional. None without any."""
-        return max((day.year for day in self.days), default=None)
 
     def working_days_after(self, day):
         """The working days after `day`, in order."""

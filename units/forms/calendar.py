@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from units.models import CalendarDay, WorkingHours
-from units.models.calendar import DEFAULT_HOURS
+from units.working_time import DEFAULT_HOURS
 
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 

@@ -1,13 +1,11 @@
 """Working days with 调休, and the hours in which deadlines run. Edited by the office, seeded from the notices."""
 
-from datetime import time
-
 import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from units.working_time import WorkingTime
+from units.working_time import DEFAULT_HOURS, WorkingTime
 
 
 @pghistory.track(model_name="CalendarDayHistory")
@@ -47,9 +45,6 @@ class WorkingHours(models.Model):
 
     def __str__(self):
         return f"{self.starts:%H:%M}–{self.ends:%H:%M}"
-
-
-DEFAULT_HOURS = ((time(8, 30), time(12)), (time(14, 30), time(18)))
 
 
 class WorkCalendar(WorkingTime):
