@@ -247,8 +247,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 
-# --- mail and log ---
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "wenmingtai@localhost")
+# --- log ---
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
