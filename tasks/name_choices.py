@@ -145,7 +145,7 @@ def carry_out(choices, matcher):
     for name, meant in found.items():
         if isinstance(meant, Unit):
             matcher.remember(name, meant)
-        elif name not in meant.aliases:
+        elif name not in meant.aliases and matcher.scope.parent_id is None:  # all units share the groups
             meant.aliases.append(name[:32])
             meant.save(update_fields=["aliases"])
     for name, one in choices.items():

@@ -141,6 +141,8 @@ class Planner:
                 self.complain(row, "parent", _("A unit needs a superior unit among those that you keep."))
         else:
             row.parent = self.superior_named(row, words)
+            if row.unit is not None and row.unit.parent_id and row.unit.parent_id not in self.by_pk:
+                self.complain(row, "parent", _("A unit needs a superior unit among those that you keep."))
 
     def superior_named(self, row, words):
         found = [place for place in self.places.get(plain(words), {}).values() if place not in (row, row.unit)]

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.shortcuts import redirect, render
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from units.workflow import NotInThisState
 
@@ -44,10 +45,7 @@ class ConflictMiddleware:
 
     def process_exception(self, request, exception):
         if isinstance(exception, NotInThisState):
-            return render(
-                request,
-                "409.html",
-                {"back": request.META.get("HTTP_REFERER", "/")},
-                status=409,
-            )
+            came_from = request.META.get("HTTP_REFERER", "")
+            own = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+            return render(request, "409.html", {"back": came_from if own else "/"}, status=409)
         return None

@@ -126,6 +126,13 @@ def test_an_account_with_a_role_elsewhere_is_not_taken_over(client, district_adm
     assert client.post(address(person, step)).status_code == 403
 
 
+def test_an_account_whose_role_above_begins_tomorrow_is_not_taken_over(client, district_admin, person, city):
+    person.memberships.create(unit=city, role=Role.OFFICE, since=timezone.localdate() + timedelta(days=1))
+    client.force_login(district_admin)
+
+    assert client.post(address(person, "password")).status_code == 403
+
+
 @pytest.mark.parametrize("step", ["deactivate", "password"])
 def test_a_superuser_is_not_taken_over(at_admin, admin_user, bureau, step):
     admin_user.memberships.create(unit=bureau, role=Role.UNIT_STAFF)

@@ -112,6 +112,15 @@ def test_the_buttons_are_the_steps_that_may_be_taken(item, request, who, steps):
     assert set(item.steps_open_to(request.getfixturevalue(who))) == steps
 
 
+def test_the_conflict_page_leads_to_no_other_site(client, item, lead):
+    item.take("sign", by=lead)
+    client.force_login(lead)
+
+    answer = client.post(f"/inspections/items/{item.pk}/sign/", headers={"referer": "https://elsewhere.example/x"})
+
+    assert b"elsewhere.example" not in answer.content
+
+
 def test_somebody_slower_sees_a_conflict_page(client, item, lead):
     item.take("sign", by=lead)
     client.force_login(lead)

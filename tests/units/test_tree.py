@@ -195,6 +195,22 @@ def test_a_merged_unit_hands_over_its_names_its_branch_and_its_people(bureau, ot
     assert lead.has_role(Role.UNIT_LEAD, other_bureau)
 
 
+def test_an_office_makes_no_administrator_by_merging(bureau, other_bureau, office, make_member):
+    small_admin = make_member(bureau, Role.ADMIN)
+
+    bureau.merge_into(other_bureau, on=TODAY, by=office)
+
+    assert not other_bureau.memberships.filter(user=small_admin).exists()
+
+
+def test_a_role_until_a_day_ends_on_that_day_also_after_a_merger(bureau, other_bureau, lead):
+    lead.memberships.update(until="2099-12-31")
+
+    bureau.merge_into(other_bureau, on=TODAY)
+
+    assert str(other_bureau.memberships.get(user=lead).until) == "2099-12-31"
+
+
 def test_a_merger_is_told_by_both_units(bureau, other_bureau, office):
     bureau.merge_into(other_bureau, on=TODAY, by=office)
 

@@ -198,6 +198,16 @@ def test_a_name_that_a_neighbour_has_is_told(city, bureau, other_bureau):
     assert found(table([bureau.pk, other_bureau.name], header=["编号", "单位名称"]))[1]
 
 
+def test_a_unit_is_not_moved_out_of_hands_that_do_not_keep_it(bureau, other_bureau, make_member):
+    office = make_member(bureau, Role.OFFICE)
+    office.memberships.create(unit=other_bureau, role=Role.OFFICE, since="2020-01-01")
+    header = ["编号", *HEADER[:2]]
+
+    _actions, problems = found(table([bureau.pk, bureau.name, other_bureau.name], header=header), user=office)
+
+    assert [column for _row, column, _reason in problems] == ["上级单位"]
+
+
 def test_a_circle_of_moved_units_is_told(city, bureau, other_bureau):
     header = ["编号", "单位名称", "上级单位"]
     rows = [[bureau.pk, bureau.name, other_bureau.name], [other_bureau.pk, other_bureau.name, bureau.name]]

@@ -178,7 +178,9 @@ class User(AbstractUser):
         """
         if self.is_superuser:
             return True
-        held = person.memberships.current().select_related("unit") or person.memberships.select_related("unit")
+        every = person.memberships.select_related("unit")
+        # Also a role that begins tomorrow: the password would still be the same.
+        held = every.not_over() or every
         units = [membership.unit for membership in held]
         return not person.is_superuser and bool(units) and all(self.manages_people_of(unit) for unit in units)
 
@@ -203,6 +205,13 @@ class MembershipQuerySet(UnitScopedQuerySet):
         on = on or timezone.localdate()
         return self.filter(Q(until=None) | Q(until__gte=on), since__lte=on, unit__valid_from__lte=on).filter(
             Q(unit__valid_until=None) | Q(unit__valid_until__gte=on)
+        )
+
+    def not_over(self):
+        """Those that count today or will."""
+        today = timezone.localdate()
+        return self.filter(
+            Q(until=None) | Q(until__gte=today), Q(unit__valid_until=None) | Q(unit__valid_until__gte=today)
         )
 
 

@@ -12,6 +12,7 @@ from units.events import Event
 from units.models.kinds import PeerGroup, UnitKind, every_change
 from units.models.paths import PATH_TRIGGERS, lock_tree
 from units.models.terms import Term
+from units.roles import Role
 from units.scoping import UnitScopedQuerySet
 
 
@@ -203,8 +204,10 @@ class Unit(models.Model):
         self.children.current().update(parent=other)
         for name in {self.name, self.short_name, *self.names.values_list("name", flat=True)} - {"", other.name}:
             other.names.get_or_create(name=name, defaults={"kind": UnitName.Kind.FORMER, "until": on})
-        for held in self.memberships.current():
-            other.memberships.get_or_create(user_id=held.user_id, role=held.role, until=None)
+        # An office merges units, but only an administrator makes administrators.
+        gives_all = by is None or by.manages_people_of(other)
+        for held in self.memberships.current().exclude(role="" if gives_all else Role.ADMIN):
+            other.memberships.get_or_create(user_id=held.user_id, role=held.role, until=held.until)
         self.save(update_fields=["valid_until", "successor"])
         other.events.create(actor=by, step="absorb", note=self.name)
         return self.events.create(actor=by, step="merge", note=note or f"{self.name} → {other.name}")
