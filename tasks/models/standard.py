@@ -33,7 +33,7 @@ def methods_field():
 
 @pghistory.track(model_name="StandardHistory")
 class Standard(models.Model):
-    """One edition of an assessment system. Frozen once used: changed only by a new edition."""
+    """One edition of an assessment system. An import adds what is missing and changes nothing that is there."""
 
     class Level(models.TextChoices):
         NATIONAL = "national", _("national")

@@ -104,7 +104,7 @@ PAGES = [
         "place place.place_type place.unit team visited begun findings",
         of="round",
     ),
-    Page("inspections:checklists", Checklist.objects.order_by("name"), "edition unit frozen_at"),
+    Page("inspections:checklists", Checklist.objects.order_by("name"), "version unit frozen_at"),
     Page(
         "inspections:checklist",
         ChecklistItem.objects.select_related("place_type").order_by("order"),

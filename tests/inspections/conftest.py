@@ -10,7 +10,7 @@ from django.utils import timezone
 from PIL import Image
 
 from inspections.capture import Entry
-from inspections.models import Place, RectificationItem, Round
+from inspections.models import Place, Round
 
 
 def jpeg(color="red", name="photo.jpg"):
@@ -93,8 +93,3 @@ def put_in(make_item, lead, office):
         "signed": {"signed_at": now},
     }
     return lambda state, **fields: make_item(state=state, **(needs.get(state, {}) | fields))
-
-
-@pytest.fixture
-def all_states():
-    return list(RectificationItem.State)
