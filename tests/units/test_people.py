@@ -245,6 +245,14 @@ def test_the_database_refuses_the_same_open_role_twice(bureau, person):
         person.memberships.create(unit=bureau, role="unit_staff")
 
 
+def test_an_ended_role_is_not_opened_beside_the_same_open_role(at_admin, bureau, person):
+    ended = person.memberships.create(unit=bureau, role="unit_staff", since="2025-01-01", until="2025-12-31")
+
+    answer = at_admin.post(f"/units/memberships/{ended.pk}/", {"since": "2025-01-01", "until": ""})
+
+    assert answer.status_code == 422
+
+
 def test_the_list_finds_people_by_unit_and_by_role(client, office, lead, other_lead):
     client.force_login(office)
 

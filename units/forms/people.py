@@ -85,3 +85,11 @@ class MembershipForm(forms.ModelForm):
         model = Membership
         fields = ["since", "until"]
         help_texts = {"until": _("the last day that counts; empty: until further notice")}
+
+    def clean(self):
+        data = super().clean()
+        row = self.instance
+        open_ones = Membership.objects.filter(user=row.user_id, unit=row.unit_id, role=row.role, until=None)
+        if not self.errors and data["until"] is None and open_ones.exclude(pk=row.pk).exists():
+            raise ValidationError(_("This role is held there already; change its days instead."))
+        return data
