@@ -1,5 +1,6 @@
 """Every door of the site, tried by every role with our own, another unit's and another city's row."""
 
+import shutil
 import uuid
 
 import pytest
@@ -16,11 +17,19 @@ BUREAU_ROLES = {Role.UNIT_LEAD, Role.UNIT_STAFF}
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
+def world(django_db_setup, django_db_blocker, data_dir, tmp_path_factory):
     """Built once: every try is taken back, so all meet the same rows."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield make_world.build()
+        built = make_world.build()
+        built.files = shutil.copytree(data_dir / "media", tmp_path_factory.mktemp("world") / "media")
+        yield built
         transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def files_of_the_world(world, data_dir):
+    """Each test clears the folder of handed-in files behind it."""
+    shutil.copytree(world.files, data_dir / "media", dirs_exist_ok=True)
 
 
 def address(name, door, side, world):
