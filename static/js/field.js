@@ -217,6 +217,7 @@
     }
     busy = true;
     wanted = false;
+    box.setAttribute("aria-busy", "true");
     clearTimeout(again);
     trouble = "";
     try {
@@ -229,6 +230,7 @@
     } finally {
       busy = false;
       await refresh();
+      box.setAttribute("aria-busy", "false");
       if (wanted) await flush();
     }
   }

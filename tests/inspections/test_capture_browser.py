@@ -51,6 +51,12 @@ def save(check):
     check.get_by_role("button", name="保存,下一项").click()
 
 
+def reload(page):
+    """Load the page anew and wait until it has looked for what is not sent yet, and tried to send it."""
+    page.reload()
+    expect(page.locator("#queue")).to_have_attribute("aria-busy", "false")
+
+
 def test_a_failure_costs_three_taps(phone, take_screenshot):
     check = fail(phone)
     take_screenshot(phone, "open")
@@ -135,7 +141,7 @@ def test_an_error_of_the_server_loses_nothing(phone, status):
     expect(phone.locator("[data-queue]")).to_have_text("1")
 
     phone.unroute("**/findings/")
-    phone.reload()
+    reload(phone)
 
     expect(phone.locator("#queue")).to_be_hidden()
     assert Finding.objects.count() == 1
@@ -162,7 +168,7 @@ def test_a_refused_finding_stays_on_the_phone_until_its_owner_decides(phone):
     save(fail(phone))
     expect(phone.locator("#queue")).to_contain_text("督查轮次已结束")
     phone.unroute("**/findings/")
-    phone.reload()
+    reload(phone)
 
     phone.get_by_role("button", name="作为新问题发送").click()
 
@@ -177,7 +183,7 @@ def test_another_persons_findings_are_not_sent_in_my_name(phone, browser_page, m
     phone.unroute("**/findings/")
 
     phone.route(sheet_url_pattern(sheet_url), lambda route: as_other(route))
-    phone.reload()
+    reload(phone)
 
     expect(phone.locator("#queue")).to_be_hidden()
     assert Finding.objects.count() == 0
