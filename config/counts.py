@@ -1,12 +1,20 @@
-"""How much waits for a person behind the places of the navigation: one query each."""
+"""How much waits for a person behind the places of the navigation.
+
+Every page shows these numbers, so they are kept for half a minute: what others do shows that much later, what the
+person does shows at once (`ForgetCounts`). Messages are counted anew each time, they are read by opening a page.
+"""
+
+from contextlib import suppress
+
+from django.core.cache import cache
+from redis.exceptions import RedisError
 
 from inspections.models import RectificationItem
 from tasks.models import Assignment
 from units.roles import UNIT_ROLES
 
-
-def unread(user):
-    return user.notices.unread().count()
+KEPT_SECONDS = 30
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def to_review(user):
@@ -31,9 +39,44 @@ def to_put_right(user):
 
 
 COUNTS = {
-    "units:inbox": unread,
     "tasks:review-queue": to_review,
     "tasks:my-tasks": to_do,
     "inspections:verify-queue": to_verify,
     "inspections:items": to_put_right,
 }
+
+
+def key_of(user):
+    return f"counts:{user.pk}"
+
+
+def counts(user, names):
+    """How much waits at those of the places `names` that count: a dict by name. One query each, every half minute."""
+    asked = [name for name in names if name in COUNTS]
+    kept = remembered(user)
+    if not kept.keys() >= set(asked):
+        kept = {name: COUNTS[name](user) for name in asked}
+        with suppress(RedisError):
+            cache.set(key_of(user), kept, KEPT_SECONDS)
+    return {**kept, "units:inbox": user.notices.unread().count()}
+
+
+def remembered(user):
+    """What was counted a moment ago; nothing without a Redis: pages are shown all the same."""
+    with suppress(RedisError):
+        return cache.get(key_of(user)) or {}
+    return {}
+
+
+class ForgetCounts:
+    """Whatever a person does may change what waits for them."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.method not in READING and request.user.is_authenticated:
+            with suppress(RedisError):
+                cache.delete(key_of(request.user))
+        return response

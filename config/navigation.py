@@ -6,7 +6,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from config.counts import COUNTS
+from config.counts import counts
 from units.roles import UNIT_ROLES, Role
 
 ALL = frozenset(Role)
@@ -116,12 +116,11 @@ def current(view_name, entries):
 def places(user, view_name):
     """`(label, places)` per section, and those of the phone bar, as plain dicts for the template."""
     entries = seen_by(user)
-    here, shown = current(view_name, entries), {}
+    here, shown, waiting = current(view_name, entries), {}, counts(user, entries)
     for name, entry in entries.items():
         if url := address(name):
-            count = COUNTS[name](user) if name in COUNTS else 0
             looks = {"label": entry.label, "icon": entry.icon, "active": name == here}
-            shown[name] = {"url": url, "count": count, **looks}
+            shown[name] = {"url": url, "count": waiting.get(name, 0), **looks}
     sections = [(label, [shown[entry.name] for entry in part if entry.name in shown]) for label, part in SECTIONS]
     names = next((names for role, names in PHONE.items() if user.holds(role)), PHONE[Role.OFFICE])
     return {

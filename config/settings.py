@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "units.middleware.PersonMiddleware",
     "units.middleware.ConflictMiddleware",
+    "config.counts.ForgetCounts",
     "axes.middleware.AxesMiddleware",
 ]
 

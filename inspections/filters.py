@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inspections.models import ChecklistItem, Finding, Place, PlaceType, RectificationItem, Round, Source
-from units.filters import UnitChoiceFilter
+from units.filters import RowChoiceFilter, UnitChoiceFilter
 from units.lists import DateRange
 from units.models import Unit
 
@@ -36,10 +36,10 @@ class FindingFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="search", label=_("Problem or place"))
     unit = UnitFilter(field_name="unit")
     source = django_filters.ChoiceFilter(choices=Source, label=_("Source"))
-    place_type = django_filters.ModelChoiceFilter(
+    place_type = RowChoiceFilter(
         field_name="place__place_type", queryset=PlaceType.objects.all(), label=_("Type of place")
     )
-    round = django_filters.ModelChoiceFilter(field_name="visit__round", queryset=rounds_seen, label=_("Round"))
+    round = RowChoiceFilter(field_name="visit__round", queryset=rounds_seen, label=_("Round"))
     found = django_filters.DateFromToRangeFilter(field_name="found_at", widget=DateRange, label=_("Found"))
 
     class Meta:
@@ -56,7 +56,7 @@ class ItemFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(choices=RectificationItem.State, label=_("State"))
     late = django_filters.BooleanFilter(method="only_late", widget=forms.CheckboxInput, label=_("Only late ones"))
     source = django_filters.ChoiceFilter(field_name="finding__source", choices=Source, label=_("Source"))
-    place_type = django_filters.ModelChoiceFilter(
+    place_type = RowChoiceFilter(
         field_name="finding__place__place_type", queryset=PlaceType.objects.all(), label=_("Type of place")
     )
     issued = django_filters.DateFromToRangeFilter(field_name="issued_at", widget=DateRange, label=_("Issued"))
@@ -75,7 +75,7 @@ class ItemFilter(django_filters.FilterSet):
 class PlaceFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="search", label=_("Name or address"))
     unit = UnitFilter(field_name="unit")
-    place_type = django_filters.ModelChoiceFilter(queryset=PlaceType.objects.all(), label=_("Type of place"))
+    place_type = RowChoiceFilter(queryset=PlaceType.objects.all(), label=_("Type of place"))
     is_active = django_filters.BooleanFilter(label=_("In use"))
 
     class Meta:
@@ -88,7 +88,7 @@ class PlaceFilter(django_filters.FilterSet):
 
 class ChecklistItemFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(field_name="text", lookup_expr="icontains", label=_("Words of the standard"))
-    place_type = django_filters.ModelChoiceFilter(queryset=PlaceType.objects.all(), label=_("Type of place"))
+    place_type = RowChoiceFilter(queryset=PlaceType.objects.all(), label=_("Type of place"))
 
     class Meta:
         model = ChecklistItem

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from tasks import markup
 from tasks.models import Task
 from units.lists import Column
 
@@ -16,33 +17,31 @@ def light_up(rows, lights):
         row.days_left = None if is_done else lights.days_left(task.deadline)
 
 
-DEADLINE = {"template": "tasks/_deadline_cell.html", "empty_last": True}
-
 LEDGERS = [
     Column("name", _("Ledger"), sort="name", link=True),
     Column("year", _("Year"), sort="year"),
     Column("unit", _("Kept by"), sort="unit__name"),
     Column("asked", _("Assignments"), sort="asked", kind="number"),
-    Column("done", _("Completed"), template="tasks/_done_cell.html"),
+    Column("done", _("Completed"), draw=markup.done_cell),
     Column("overdue", _("Overdue"), sort="overdue", kind="number"),
 ]
 
 TASKS = [
     Column("number", _("No."), sort="order", kind="nowrap", phone=False),
-    Column("title", _("Task"), template="tasks/_task_cell.html", link=True),
+    Column("title", _("Task"), draw=markup.task_cell, link=True),
     Column("lead", _("Lead"), sort="lead"),
-    Column("done", _("Units done"), template="tasks/_done_cell.html"),
-    Column("waiting", _("Review"), sort="waiting", template="tasks/_review_cell.html"),
-    Column("deadline", _("Deadline"), sort="deadline", **DEADLINE),
+    Column("done", _("Units done"), draw=markup.done_cell),
+    Column("waiting", _("Review"), sort="waiting", draw=markup.review_cell),
+    Column("deadline", _("Deadline"), sort="deadline", draw=markup.task_deadline_cell, empty_last=True),
 ]
 
 ASSIGNMENTS = [
-    Column("task.title", _("Task"), sort="task__order", template="tasks/_assignment_cell.html", link=True),
+    Column("task.title", _("Task"), sort="task__order", draw=markup.assignment_cell, link=True),
     Column("unit", _("Unit"), sort="unit__path"),
     Column("get_part_display", _("Part"), sort="part"),
     Column("percent", _("Approved"), sort="percent", kind="percent"),
     Column("state", _("State"), sort="state", kind="state"),
-    Column("task.deadline", _("Deadline"), sort="task__deadline", **DEADLINE),
+    Column("task.deadline", _("Deadline"), sort="task__deadline", draw=markup.deadline_cell, empty_last=True),
 ]
 
 MY_TASKS = [column for column in ASSIGNMENTS if column.name != "percent"]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks.lights import Lights
 from tasks.models import Assignment, Ledger, Method, Task
-from units.filters import UnitChoiceFilter
+from units.filters import RowChoiceFilter, UnitChoiceFilter
 from units.models import Unit
 
 LATE, SOON = "true", "soon"
@@ -53,7 +53,7 @@ class AssignmentFilter(filters.FilterSet):
     part = filters.ChoiceFilter(label=_("Part"), choices=Assignment.Part.choices)
     state = filters.ChoiceFilter(label=_("State"), choices=Assignment.State.choices)
     late = filters.ChoiceFilter(label=_("Deadline"), choices=DEADLINES, method="by_deadline")
-    ledger = filters.ModelChoiceFilter(label=_("Ledger"), queryset=ledgers_seen, field_name="task__ledger")
+    ledger = RowChoiceFilter(label=_("Ledger"), queryset=ledgers_seen, field_name="task__ledger")
 
     class Meta:
         model = Assignment

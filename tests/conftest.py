@@ -5,6 +5,7 @@ import shutil
 import pytest
 import redis
 from django.conf import settings
+from django.utils import translation
 
 from tests import session
 
@@ -37,3 +38,10 @@ def clean_files():
     """Leave no file to the next test."""
     yield
     shutil.rmtree(session.DATA_DIR / "media", ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def default_language():
+    """Each test begins in the language of the house; a test client leaves that of its last request behind."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield

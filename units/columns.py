@@ -47,7 +47,11 @@ def read(row, path):
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `sort` is the order_by term behind its header; `empty_last` keeps NULLs at the end both ways."""
+    """One column. `sort` is the order_by term behind its header; `empty_last` keeps NULLs at the end both ways.
+
+    A cell that is more than a value is markup: of a `template`, or of `draw`, a function of the row, where a list has
+    one in each of its hundreds of rows.
+    """
 
     name: str
     label: Any
@@ -55,6 +59,7 @@ class Column:
     kind: str = "text"
     link: bool = False
     template: str = ""
+    draw: Any = None
     phone: bool = True
     empty_last: bool = False
 

@@ -2,7 +2,25 @@
 
 from html import escape
 
+from django.utils.safestring import SafeString
+
+NOTHING = "—"
+
 
 def text(value):
     """Escaped, unless it is markup already. Django's own function asks more questions and takes three times as long."""
     return value.__html__() if hasattr(value, "__html__") else escape(str(value))
+
+
+def short(value, length):
+    """At most so many characters; Django's own function takes letters apart that no ledger holds."""
+    return value if len(value) <= length else f"{value[: length - 1]}…"
+
+
+def muted(words):
+    return SafeString(f'<span class="muted">{text(words)}</span>')
+
+
+def row_link(row, words):
+    """The link of a table's row to its page; the whole row or card can be tapped."""
+    return SafeString(f'<a class="row-link" href="{text(row.get_absolute_url())}">{text(words)}</a>')

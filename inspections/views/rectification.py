@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from inspections.filters import ItemFilter
 from inspections.forms.rectification import AnswerForm, NoteForm, ReasonForm, ReassignForm
 from inspections.models import RectificationItem
+from inspections.templatetags.rectification import item_deadline
 from inspections.views.desk import sent
 from units.files import accept
 from units.history import entries
@@ -22,7 +23,7 @@ COLUMNS = [
     Column("finding.place", _("Place"), sort="finding__place__name"),
     Column("unit", _("Unit"), sort="unit__path"),
     Column("state", _("State"), sort="state", kind="state"),
-    Column("due_at", _("Fix by"), sort="due_at", template="inspections/_deadline_cell.html"),
+    Column("due_at", _("Fix by"), sort="due_at", draw=item_deadline),
     Column("finding.deduction", _("Deduction"), sort="finding__deduction", kind="score", phone=False),
     Column("issued_at", _("Issued"), sort="issued_at", kind="date", phone=False),
 ]
@@ -32,7 +33,7 @@ QUEUE = [
     Column("unit", _("Unit"), sort="unit__path"),
     Column("measure", _("Measure taken"), template="inspections/_measure_cell.html"),
     Column("submitted_at", _("Reported as fixed"), sort="submitted_at", kind="datetime"),
-    Column("due_at", _("Fix by"), sort="due_at", template="inspections/_deadline_cell.html", phone=False),
+    Column("due_at", _("Fix by"), sort="due_at", draw=item_deadline, phone=False),
 ]
 
 

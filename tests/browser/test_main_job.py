@@ -39,7 +39,8 @@ def walk(page_of, people, take_screenshot):
         def keep(self, page, name):
             """A picture of the step, numbered in the order of the story."""
             self.number += 1
-            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is too wide"
+            page.wait_for_load_state()
+            page.wait_for_function("document.documentElement?.scrollWidth <= innerWidth")  # else it is too wide
             take_screenshot(page, f"{self.number:02}-{name}")
 
     return Walk()
@@ -61,6 +62,7 @@ def office_imports_the_ledger(walk):
     page.get_by_label("城管执法局", exact=True).select_option(label="即 市城管局")
     page.get_by_role("button", name="导入 5 项任务").click()
     page.get_by_role("link", name="查看台账").click()
+    page.wait_for_url("**/tasks/ledgers/*/")
     expect(page.locator("table")).to_be_visible()
     walk.keep(page, "ledger")
 
@@ -70,6 +72,7 @@ def unit_reports_progress(walk):
     page.goto("/tasks/my/")
     walk.keep(page, "my-tasks")
     page.locator("main tbody a").first.click()
+    page.wait_for_url("**/tasks/assignments/**")
     page.get_by_label("完成进度").fill("60")
     page.get_by_label("进展情况").fill("拆除违规广告牌12块,规范门头招牌30处。")
     page.set_input_files("input[name=files]", [photo("整治后.jpg", "seagreen")])
@@ -84,9 +87,10 @@ def office_reviews_it(walk):
     page.goto("/tasks/review/")
     walk.keep(page, "review-queue")
     page.locator("main tbody a").first.click()
+    page.wait_for_url("**/tasks/assignments/**")
     walk.keep(page, "review")
     page.get_by_role("button", name="通过").click()
-    page.wait_for_url("**/tasks/**")
+    expect(page.locator("main")).to_contain_text("已通过")
     assert Assignment.objects.get(percent=60).state == "doing"
 
 
@@ -114,8 +118,10 @@ def unit_puts_it_right(walk):
     walk.keep(page, "items")
     page.locator("main").get_by_role("link", name="摊位外溢").first.click()
     page.get_by_role("button", name="签收").click()
+    expect(page.get_by_role("button", name="签收")).to_have_count(0)
     walk.keep(page, "signed")
     page.get_by_role("link", name="整改反馈").click()
+    page.wait_for_url("**/submit/")
     page.get_by_label("整改措施").fill("已清理外溢摊位,并安排专人巡查。")
     page.set_input_files("input[type=file]", [photo("整改后.jpg", "seagreen")])
     walk.keep(page, "answer")
@@ -143,6 +149,7 @@ def a_second_person_verifies(walk):
     page.goto("/inspections/verify/")
     walk.keep(page, "verify-queue")
     page.locator("main tbody a").first.click()
+    page.wait_for_url("**/inspections/items/**")
     walk.keep(page, "before-and-after")
     page.get_by_role("button", name="复核通过").click()
     page.wait_for_url("**/inspections/verify/")
@@ -166,6 +173,7 @@ def office_issues_the_scoreboard(walk):
     """The page follows the worker by itself until the paper is there."""
     page = walk.at_desk(walk.people.office)
     page.get_by_role("link", name="发布").click()
+    page.wait_for_url("**/issue/")
     walk.keep(page, "issue")
     page.locator("main").get_by_role("button", name="发布").click()
     expect(page.locator("#paper progress")).to_be_visible()

@@ -142,9 +142,14 @@ class User(AbstractUser):
         ending.delete()
 
     @cached_property
+    def current_memberships(self):
+        """Those that count today, with their units. Read once per request."""
+        return list(self.memberships.current().select_related("unit"))
+
+    @cached_property
     def roles(self):
-        """The roles held today: a set of `(role, unit_id, path)`. Read once per request."""
-        return set(self.memberships.current().values_list("role", "unit_id", "unit__path"))
+        """The roles held today: a set of `(role, unit_id, path)`."""
+        return {(held.role, held.unit_id, held.unit.path) for held in self.current_memberships}
 
     def has_role(self, role, unit):
         """Whether the role is held in `unit` or in a unit above it."""
@@ -196,7 +201,8 @@ class User(AbstractUser):
     @cached_property
     def home_unit(self):
         """The highest unit in which the person holds a role today; None without one."""
-        return Unit.objects.filter(pk__in={pk for _role, pk, _path in self.roles}).order_by("depth", "path").first()
+        units = [held.unit for held in self.current_memberships]
+        return min(units, key=lambda unit: (unit.depth, unit.path), default=None)
 
 
 class MembershipQuerySet(UnitScopedQuerySet):

@@ -14,10 +14,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from units.columns import read
-from units.markup import text
+from units.markup import row_link, short, text
 from units.templatetags.badges import icon, state_badge
 
 register = template.Library()
+register.filter(short)
 
 
 def as_number(value, _column):
@@ -78,6 +79,8 @@ def cell(row, column):
         path, _dot, name = column.name.rpartition(".")
         holder = read(row, path) if path else row
         return state_badge(holder, name) if holder is not None else "—"
+    if column.draw:
+        return column.draw(row)
     value = column.value(row)
     if column.template:
         return cell_template(column.template).render(template.Context({"row": row, "value": value, "column": column}))
@@ -85,14 +88,8 @@ def cell(row, column):
         return "—"
     shown = AS[column.kind](value, column) if column.kind in AS else value
     if column.link:
-        return SafeString(f'<a class="row-link" href="{text(row.get_absolute_url())}">{text(shown)}</a>')
+        return row_link(row, shown)
     return shown
-
-
-@register.filter
-def short(value, length):
-    """At most so many characters; Django's own filter takes letters apart that no ledger holds."""
-    return value if len(value) <= length else f"{value[: length - 1]}…"
 
 
 SELECT = (

@@ -15,15 +15,16 @@ from units.history import entries
 from units.lists import Column, Listing
 from units.models import Membership, User
 from units.roles import Role
+from units.templatetags.people import account_state, roles_cell
 from units.views.pages import allow, form_page
 
 COLUMNS = [
     Column("name", gettext_lazy("Full name"), sort="name", link=True),
     Column("username", gettext_lazy("User name"), sort="username", phone=False),
-    Column("held", gettext_lazy("Roles"), template="units/_roles_cell.html"),
+    Column("held", gettext_lazy("Roles"), draw=roles_cell),
     Column("phone", gettext_lazy("Telephone")),
     Column("last_login", gettext_lazy("Last login"), sort="last_login", kind="datetime", empty_last=True, phone=False),
-    Column("is_active", gettext_lazy("Account"), template="units/_account_cell.html"),
+    Column("is_active", gettext_lazy("Account"), draw=account_state),
 ]
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from units.branches import rows_of
+from units.filters import RowChoiceFilter
 from units.history import entries
 from units.lists import Column, Listing, Tab
 from units.models import Honour, Membership, PeerGroup, Unit, UnitKind, UnitName, UnitPerson
@@ -35,8 +36,8 @@ RANKS = {position: rank for rank, position in enumerate(UnitPerson.Position.valu
 
 class UnitFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(label=gettext_lazy("Name or code"), method="named")
-    kind = django_filters.ModelChoiceFilter(label=gettext_lazy("Kind"), queryset=UnitKind.objects.all())
-    peer_group = django_filters.ModelChoiceFilter(label=gettext_lazy("Peer group"), queryset=PeerGroup.objects.all())
+    kind = RowChoiceFilter(label=gettext_lazy("Kind"), queryset=UnitKind.objects.all())
+    peer_group = RowChoiceFilter(label=gettext_lazy("Peer group"), queryset=PeerGroup.objects.all())
     without_lead = django_filters.BooleanFilter(
         label=gettext_lazy("Without a unit lead"), method="lacking", widget=forms.CheckboxInput
     )

@@ -1,0 +1,48 @@
+"""Cells of the lists of this floor, drawn in Python: a ledger has thousands of them."""
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from units.markup import NOTHING, muted, row_link, short, text
+from units.templatetags.badges import badge, icon
+from units.templatetags.components import deadline, progress
+
+TITLE, SECTION = 80, 60
+
+
+def star(task):
+    return SafeString(" ") + icon("star", _("key task")) if task.is_key else ""
+
+
+def task_cell(task):
+    """The task with its star and its section."""
+    section = f'<small class="muted">{text(short(task.section, SECTION))}</small>' if task.section else ""
+    return SafeString(f"<div>{row_link(task, short(task.title, TITLE))}{star(task)}{section}</div>")
+
+
+def assignment_cell(assignment):
+    """The task of an assignment, leading to the assignment."""
+    task = assignment.task
+    return SafeString(f"<div>{row_link(assignment, short(task.title, TITLE))}{star(task)}</div>")
+
+
+def done_cell(row):
+    """How many of those that were asked have done it."""
+    return progress(row.done, row.asked) if row.asked else NOTHING
+
+
+def review_cell(task):
+    """What waits for the office, and what it has sent back."""
+    badges = [("submitted", _("%(n)s waiting"), task.waiting), ("returned", _("%(n)s returned"), task.returned)]
+    shown = [badge(state, words % {"n": n}) for state, words, n in badges if n]
+    return SafeString(f"<div>{' '.join(shown)}</div>") if shown else NOTHING
+
+
+def task_deadline_cell(task):
+    """The deadline as a day with what is left, or as it was written."""
+    return deadline(task.deadline, task.days_left) if task.deadline else muted(task.deadline_text or NOTHING)
+
+
+def deadline_cell(assignment):
+    task = assignment.task
+    return deadline(task.deadline, assignment.days_left) if task.deadline else muted(task.deadline_text or NOTHING)
