@@ -65,8 +65,8 @@ def items(request):
     sort = "-due_at" if chosen == CLOSED else "due_at"
     listing = Listing(request, listed(shown), ItemFilter, COLUMNS, default_sort=sort, empty=_("Nothing to put right."))
     reckon(listing.rows, timezone.now())
-    counts = {RUNNING: running.count(), CLOSED: closed.count()}
-    tabs = [Tab(label, listing.url(tab=tab, page=None), tab == chosen, counts.get(tab)) for tab, label in TABS]
+    waiting = {RUNNING: running.count()}
+    tabs = [Tab(label, listing.url(tab=tab, page=None), tab == chosen, waiting.get(tab)) for tab, label in TABS]
     return listing.render("inspections/items.html", {"tabs": tabs})
 
 
