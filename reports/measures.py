@@ -42,7 +42,8 @@ def tasks():
     """Full mark × average approved progress of the unit's assignments.
 
     Those count that the year's ledgers of this level or one above ask for by the end of the period, or without a
-    deadline. Every part (lead, responsible, supporting) counts alike.
+    deadline. Every part (lead, responsible, supporting) counts alike; what a unit hands down counts for it once, as its
+    own assignment.
     """
     asked = """
           FROM tasks_assignment share
@@ -50,7 +51,8 @@ def tasks():
           JOIN tasks_ledger ledger ON ledger.id = task.ledger_id
          WHERE ledger.year = %(year)s
            AND ledger.unit_id = ANY(%(levels)s)
-           AND (task.deadline IS NULL OR task.deadline <= %(ends_on)s)
+           AND share.parent_id IS NULL
+           AND (share.due_on IS NULL OR share.due_on <= %(ends_on)s)
     """
     return Measure(
         figures=f"""

@@ -87,7 +87,7 @@ def office_waits(user, items, assignments, now):
         late=Count("pk", filter=Q(state__in=UNIT_SIDE, due_at__lt=now)),
     )
     asked = assignments.aggregate(
-        late=Count("pk", filter=~Q(state="completed") & Q(task__deadline__lt=timezone.localdate(now))),
+        late=Count("pk", filter=~Q(state="completed") & Q(due_on__lt=timezone.localdate(now))),
     )
     review, verify = Assignment.objects.reviewable_by(user).count(), items.verified_by(user).count()
     items_url, ledger_url = reverse("inspections:items"), reverse("tasks:assignments")
@@ -121,7 +121,7 @@ def unit_waits(items, assignments, now):
     today = timezone.localdate(now)
     asked = assignments.aggregate(
         returned=Count("pk", filter=Q(state="returned")),
-        late=Count("pk", filter=~Q(state__in=["completed", "submitted"]) & Q(task__deadline__lt=today)),
+        late=Count("pk", filter=~Q(state__in=["completed", "submitted"]) & Q(due_on__lt=today)),
     )
     items_url, tasks_url = reverse("inspections:items"), reverse("tasks:my-tasks")
     return [

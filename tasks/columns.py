@@ -11,10 +11,10 @@ def light_up(rows, lights):
     """Give each row, task or assignment, the `days_left` that its deadline cell shows: none when all is done."""
     for row in rows:
         if isinstance(row, Task):
-            task, is_done = row, row.asked and row.done == row.asked
+            due, is_done = row.deadline, row.asked and row.done == row.asked
         else:
-            task, is_done = row.task, row.state == "completed"
-        row.days_left = None if is_done else lights.days_left(task.deadline)
+            due, is_done = row.due_on, row.state == "completed"
+        row.days_left = None if is_done else lights.days_left(due)
 
 
 LEDGERS = [
@@ -41,7 +41,7 @@ ASSIGNMENTS = [
     Column("get_part_display", _("Part"), sort="part"),
     Column("percent", _("Approved"), sort="percent", kind="percent"),
     Column("state", _("State"), sort="state", kind="state"),
-    Column("task.deadline", _("Deadline"), sort="task__deadline", draw=markup.deadline_cell, empty_last=True),
+    Column("due_on", _("Deadline"), sort="due_on", draw=markup.deadline_cell, empty_last=True),
 ]
 
 MY_TASKS = [column for column in ASSIGNMENTS if column.name != "percent"]

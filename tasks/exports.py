@@ -46,7 +46,7 @@ def assignment_workbook(assignments):
             one.get_part_display(),
             one.percent,
             one.get_state_display(),
-            one.task.deadline or one.task.deadline_text,
+            one.due_on or one.task.deadline_text,
             str(one.task.ledger),
         ]
         for one in assignments.iterator(chunk_size=CHUNK)

@@ -33,8 +33,8 @@ def ledgers_seen(request):
 def unfinished_by(value, lights):
     """Assignments that are overdue or due soon."""
     if value == LATE:
-        return ~Q(state="completed") & Q(task__deadline__lt=lights.today)
-    return ~Q(state="completed") & Q(task__deadline__gte=lights.today, task__deadline__lte=lights.soon)
+        return ~Q(state="completed") & Q(due_on__lt=lights.today)
+    return ~Q(state="completed") & Q(due_on__gte=lights.today, due_on__lte=lights.soon)
 
 
 def reviewed_as(value):

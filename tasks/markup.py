@@ -44,5 +44,5 @@ def task_deadline_cell(task):
 
 
 def deadline_cell(assignment):
-    task = assignment.task
-    return deadline(task.deadline, assignment.days_left) if task.deadline else muted(task.deadline_text or NOTHING)
+    due = assignment.due_on
+    return deadline(due, assignment.days_left) if due else muted(assignment.task.deadline_text or NOTHING)

@@ -18,7 +18,8 @@ class Step:
 
     `roles` None: only the clock takes this step. `target` None: the state stays. `not_by` names a field of the
     row: the person in it may not take this step (the two-person rule). `reason` True: a note is required.
-    `verb` is the button, lazily translated. `at` names the unit of the row in which the role must be held.
+    `verb` is the button, lazily translated. `at` names the unit of the row in which the role must be held;
+    `roles_of` a property of the row that says which roles these are there, where `roles` is only the usual answer.
     """
 
     sources: frozenset
@@ -28,13 +29,15 @@ class Step:
     not_by: str = ""
     reason: bool = False
     at: str = "unit"
+    roles_of: str = ""
 
     def allows(self, actor, row):
         """Whether `actor` (None for the clock) may take this step on `row`, whatever its state."""
         if self.roles is None or actor is None:
             return self.roles is None and actor is None
         unit = getattr(row, self.at)
-        if not any(actor.has_role(role, unit) for role in self.roles):
+        roles = getattr(row, self.roles_of) if self.roles_of else self.roles
+        if not any(actor.has_role(role, unit) for role in roles):
             return False
         return not self.not_by or getattr(row, f"{self.not_by}_id") != actor.pk
 

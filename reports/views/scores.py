@@ -56,7 +56,7 @@ def cause(line, sees_visits):
     """What cost the points, as the page says it: words, link, place, day, team, photos."""
     found = line.cause
     if line.assignment:
-        return {"words": found.task.title, "url": found.get_absolute_url(), "at": found.task.deadline}
+        return {"words": found.task.title, "url": found.get_absolute_url(), "at": found.due_on}
     if line.item:
         place = found.finding.place
         return {"words": found.finding.text, "url": found.get_absolute_url(), "place": place, "at": found.due_at}

@@ -5,86 +5,34 @@ from decimal import Decimal
 import pghistory
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
-from django.db.models import Case, F, OuterRef, Q, Subquery, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tasks.models.assigned import AssignmentQuerySet, State
+from tasks.models.due import ASSIGNMENT_TRIGGERS
 from tasks.models.ledger import Task
 from tasks.models.progress import Evidence, Progress
 from units.events import Event
 from units.models import Unit, User
 from units.roles import UNIT_ROLES, Role
-from units.scoping import UnitScopedQuerySet
 from units.workflow import NotInThisState, Step, Workflow
 
 FULL = Decimal(100)
 
 
-class State(models.TextChoices):
-    NOT_STARTED = "not_started", _("not started")
-    DOING = "doing", _("in progress")
-    SUBMITTED = "submitted", _("submitted")
-    RETURNED = "returned", _("returned")
-    COMPLETED = "completed", _("completed")
-
-
-class AssignmentQuerySet(UnitScopedQuerySet):
-    def unfinished(self):
-        return self.exclude(state=State.COMPLETED)
-
-    def overdue(self, on=None):
-        """Unfinished on the day after the deadline."""
-        return self.unfinished().filter(task__deadline__lt=on or timezone.localdate())
-
-    def late(self, on=None):
-        """Overdue, and it lies with the unit: what is handed in waits for the office."""
-        return self.overdue(on).exclude(state=State.SUBMITTED)
-
-    def waiting_for_review(self):
-        return self.filter(state=State.SUBMITTED)
-
-    def of_people(self, user):
-        """Those of the units in which `user` works, as opposed to those that `user` looks at."""
-        return self.filter(unit__in=user.units_with_role(*UNIT_ROLES).values("pk"))
-
-    def reviewable_by(self, user):
-        """Those whose ledger is kept where `user` works in the office, and which `user` did not hand in."""
-        offices = user.units_with_role(Role.OFFICE).values("pk")
-        own = Progress.objects.filter(submitted_by=user, verdict="").values("assignment")
-        return self.waiting_for_review().filter(task__ledger__unit__in=offices).exclude(pk__in=own)
-
-    def with_submitted_at(self):
-        """Annotated with `submitted_at`: since when the report under review waits."""
-        waiting = Progress.objects.filter(assignment=OuterRef("pk"), submitted_at__isnull=False, verdict="")
-        return self.annotate(
-            submitted_at=Subquery(waiting.values("submitted_at")[:1]), reported=Subquery(waiting.values("percent")[:1])
-        )
-
-    def by_urgency(self, lights):
-        """Annotated with `urgency`, 1 for what its unit must do first: returned, late, due soon, begun, the rest."""
-        rank = Case(
-            When(state=State.RETURNED, then=0),
-            When(task__deadline__lt=lights.today, then=1),
-            When(task__deadline__lte=lights.soon, then=2),
-            When(state=State.DOING, then=3),
-            default=4,
-        )
-        order = [rank, F("task__deadline").asc(nulls_last=True), "pk"]
-        return self.annotate(urgency=Window(RowNumber(), order_by=order))
-
-    def with_everything(self):
-        """With what the badges, the steps and the addresses of a row ask for."""
-        return self.select_related("unit", "task__ledger__unit")
-
-
 @pghistory.track(model_name="AssignmentHistory", level=pghistory.Statement)  # an import adds thousands at once
 class Assignment(Workflow):
-    """The share of one unit in a task. `percent` (0 to 100, two decimals) is what the office has approved.
+    """The share of one unit in a task. `percent` (0 to 100, two decimals) is what has been approved.
 
     The unit's staff write, its lead hands in; the office that keeps the ledger decides, and not by the person who
-    handed in: an office is a unit with tasks of its own.
+    handed in: an office is a unit with tasks of its own. A unit may hand its assignment down to units below it, to any
+    depth (`parent`); there its own lead decides.
+
+    `deadline` is the assignment's own, if it has one; `due_on` the day that counts, kept by the database. `share` is
+    its part of the responsibility in percent of all that have the same parent; `quantity` what is to be reached, in
+    `quantity_unit` (个, 份, 棵), and `quantity_done` what has been approved of it.
     """
 
     class Part(models.TextChoices):
@@ -96,7 +44,7 @@ class Assignment(Workflow):
     OPEN = frozenset({State.NOT_STARTED, State.DOING, State.RETURNED})
     UNIT_STEP = {"roles": frozenset({Role.UNIT_LEAD})}
     # The office of the ledger, not that of the unit: a district's own office does not review its district.
-    OFFICE_STEP = {"roles": frozenset({Role.OFFICE}), "at": "kept_by"}
+    OFFICE_STEP = {"roles": frozenset({Role.OFFICE}), "at": "kept_by", "roles_of": "deciding_roles"}
     REVIEW_STEP = {**OFFICE_STEP, "sources": frozenset({State.SUBMITTED}), "not_by": "submitted_by"}
     steps = {
         "submit": Step(OPEN, State.SUBMITTED, verb=_("Submit for review"), **UNIT_STEP),
@@ -113,6 +61,18 @@ class Assignment(Workflow):
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.NOT_STARTED)
     percent = models.DecimalField(_("approved progress"), max_digits=5, decimal_places=2, default=Decimal(0))
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="handed_down", verbose_name=_("handed down from")
+    )
+    requirement = models.TextField(_("requirement of its own"), blank=True, db_default="")
+    deadline = models.DateField(_("deadline of its own"), null=True, blank=True)
+    due_on = models.DateField(_("due"), null=True, blank=True, editable=False)
+    share = models.DecimalField(_("share of responsibility"), max_digits=5, decimal_places=2, null=True, blank=True)
+    quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=2, null=True, blank=True)
+    quantity_unit = models.CharField(_("unit of the quantity"), max_length=16, blank=True, db_default="")
+    quantity_done = models.DecimalField(
+        _("approved quantity"), max_digits=12, decimal_places=2, default=Decimal(0), db_default=Decimal(0)
+    )
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -122,7 +82,14 @@ class Assignment(Workflow):
         ordering = ["task__order", "part", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["task", "unit"], name="tasks_unit_once_in_a_task"),
-            models.UniqueConstraint(fields=["task"], condition=Q(part="lead"), name="tasks_one_lead"),
+            models.UniqueConstraint(fields=["task"], condition=Q(part="lead", parent=None), name="tasks_one_lead"),
+            models.UniqueConstraint(fields=["parent"], condition=Q(part="lead"), name="tasks_one_lead_below"),
+            models.CheckConstraint(condition=Q(share__gte=0, share__lte=100), name="tasks_share_of_hundred"),
+            models.CheckConstraint(
+                condition=Q(quantity=None, quantity_unit="") | Q(quantity__gt=0) & ~Q(quantity_unit=""),
+                name="tasks_quantity_has_a_unit",
+            ),
+            models.CheckConstraint(condition=Q(quantity_done__gte=0), name="tasks_quantity_done_counts_up"),
             models.CheckConstraint(
                 condition=Q(part__in=["lead", "responsible", "supporting"]), name="tasks_part_is_known"
             ),
@@ -134,8 +101,10 @@ class Assignment(Workflow):
                 name="tasks_completed_has_a_date",
             ),
         ]
+        triggers = ASSIGNMENT_TRIGGERS
         indexes = [
             models.Index(fields=["unit", "state"], name="tasks_assignment_of_unit"),
+            models.Index(fields=["due_on", "id"], name="tasks_assignment_by_day"),
             models.Index(fields=["task"], condition=Q(state="submitted"), name="tasks_waiting_for_review"),
         ]
 
@@ -147,8 +116,13 @@ class Assignment(Workflow):
 
     @property
     def kept_by(self):
-        """The unit whose office asks for it and decides on it."""
-        return self.task.ledger.unit
+        """The unit that asks for it and decides on it: the keeper of the ledger, or the unit that handed it down."""
+        return self.parent.unit if self.parent_id else self.task.ledger.unit
+
+    @property
+    def deciding_roles(self):
+        """Who decides there: the office on what a ledger asks, the lead of a unit on what was handed down."""
+        return frozenset({Role.UNIT_LEAD if self.parent_id else Role.OFFICE})
 
     @property
     def draft(self):
@@ -285,7 +259,7 @@ class AssignmentEvent(Event):
     def readers(self):
         """The office hears what was submitted; the unit hears what was decided."""
         if self.step in {"submit", "withdraw"}:
-            return User.objects.holding(Role.OFFICE, unit=self.assignment.kept_by)
+            return User.objects.holding(*self.assignment.deciding_roles, unit=self.assignment.kept_by)
         return User.objects.working_in(self.assignment.unit, *UNIT_ROLES)
 
     def get_absolute_url(self):

@@ -3,6 +3,7 @@
 import hashlib
 
 import pghistory
+from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Count, OuterRef, Q, Subquery
@@ -10,6 +11,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from tasks.models.due import TASK_TRIGGERS
 from tasks.models.standard import Criterion, Method, Standard, methods_field
 from units.models import Unit
 from units.names import plain
@@ -33,7 +35,7 @@ class LedgerQuerySet(UnitScopedQuerySet):
 
     def with_counts(self, assignments, on):
         """Annotated with how many of `assignments` are `asked`, `done` and on the day `on` `overdue`."""
-        rows = assignments.filter(task__ledger=OuterRef("pk"))
+        rows = assignments.asked_by_ledgers().filter(task__ledger=OuterRef("pk"))
         return self.annotate(
             asked=counted(rows, "task__ledger"),
             done=counted(rows.filter(state="completed"), "task__ledger"),
@@ -90,7 +92,7 @@ class TaskQuerySet(UnitScopedQuerySet):
 
     def with_counts(self):
         """Annotated with how many units are `asked`, `done`, `waiting` (for review), `returned`, and who is `lead`."""
-        rows = self.model.assignments.rel.related_model.objects.filter(task=OuterRef("pk"))
+        rows = self.model.assignments.rel.related_model.objects.asked_by_ledgers().filter(task=OuterRef("pk"))
         lead = rows.filter(part="lead").values(
             shown=Coalesce(NullIf("unit__short_name", models.Value("")), "unit__name")
         )
@@ -103,12 +105,19 @@ class TaskQuerySet(UnitScopedQuerySet):
         )
 
 
-@pghistory.track(model_name="TaskHistory", exclude=["fingerprint"], level=pghistory.Statement)
+@pghistory.track(model_name="TaskHistory", exclude=["fingerprint", "uid"], level=pghistory.Statement)
 class Task(models.Model):
     """One row of a ledger.
 
-    `key` says that a row imported again is the same row; `fingerprint` what the file said in it the last time.
+    `key` says that a row imported again is the same row; `fingerprint` what the file said in it the last time. `uid`
+    is the row's name for good: an exported workbook carries it, so that words may be changed there.
+
+    A task that `repeats` is the pattern of its occurrences: tasks of their own, one for each month or quarter.
     """
+
+    class Repeats(models.TextChoices):
+        MONTHLY = "monthly", _("every month")
+        QUARTERLY = "quarterly", _("every quarter")
 
     ledger = models.ForeignKey(Ledger, models.CASCADE, related_name="tasks", verbose_name=_("ledger"))
     key = models.CharField(max_length=64, editable=False)
@@ -126,6 +135,12 @@ class Task(models.Model):
     deadline_text = models.CharField(_("deadline as written"), max_length=100, blank=True)
     is_key = models.BooleanField(_("key task"), default=False)
     source_row = models.PositiveIntegerField(_("row in the file"), null=True, blank=True)
+    uid = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
+    repeats = models.CharField(_("repeats"), max_length=9, choices=Repeats, blank=True, db_default="")
+    repeat_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="occurrences", verbose_name=_("occurrence of")
+    )
+    occurs_on = models.DateField(_("first day of its month or quarter"), null=True, blank=True)
 
     objects = TaskQuerySet.as_manager()
 
@@ -136,7 +151,14 @@ class Task(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["ledger", "key"], name="tasks_row_once_in_a_ledger"),
             models.CheckConstraint(condition=~Q(title=""), name="tasks_task_has_a_title"),
+            models.CheckConstraint(
+                condition=Q(repeat_of=None, occurs_on=None)
+                | Q(repeat_of__isnull=False, occurs_on__isnull=False, repeats=""),
+                name="tasks_an_occurrence_has_a_day",
+            ),
+            models.UniqueConstraint(fields=["repeat_of", "occurs_on"], name="tasks_occurs_once"),
         ]
+        triggers = TASK_TRIGGERS
         indexes = [models.Index(fields=["ledger", "order"], name="tasks_in_ledger_order")]
 
     def __str__(self):
@@ -158,7 +180,8 @@ class Task(models.Model):
         """Give the task to exactly the units of `parts`: a dict of unit → part.
 
         A unit that stays keeps its reports, also under a new part. Raises `ValidationError` for two leads, for a
-        unit that has ended or does not stand below the ledger's, and for taking out a unit that has reported.
+        unit that has ended or does not stand below the ledger's, for one to which the task was handed down already,
+        and for taking out a unit that has reported or handed it down.
         """
         type(self).objects.select_for_update().get(pk=self.pk)
         now = {given.unit_id: given for given in self._locked_assignments()}
@@ -182,8 +205,8 @@ class Task(models.Model):
         self.delete()
 
     def _locked_assignments(self):
-        """Nobody writes a report while it is decided who stays."""
-        return self.assignments.select_related("unit").select_for_update(of=("self",))
+        """Nobody writes a report while it is decided who stays. Those that units handed down are theirs to decide."""
+        return self.assignments.asked_by_ledgers().select_related("unit").select_for_update(of=("self",))
 
     def _check_new(self, pks):
         allowed = set(self.ledger.units().filter(pk__in=pks).values_list("pk", flat=True))
@@ -191,9 +214,15 @@ class Task(models.Model):
             raise ValidationError(
                 _("%(units)s: ended, or not below the unit that keeps the ledger.") % {"units": "、".join(refused)}
             )
+        if below := [str(one.unit) for one in self.assignments.filter(unit__in=pks).select_related("unit")]:
+            raise ValidationError(
+                _("%(units)s: the task was handed down to it already by the unit above.") % {"units": "、".join(below)}
+            )
 
     def _take_out(self, given):
-        reported = [str(one.unit) for one in given if one.progress.exists() or one.events.exists()]
+        reported = [
+            str(one.unit) for one in given if one.progress.exists() or one.events.exists() or one.handed_down.exists()
+        ]
         if reported:
             raise ValidationError(
                 _("%(units)s: has reported on this task already, which stays.") % {"units": "、".join(reported)}

@@ -29,7 +29,7 @@ def assignment_listing(request, rows, filters=AssignmentFilter, shown=columns.AS
 def assignments(request):
     """Every assignment in the person's scope."""
     rows = Assignment.objects.visible_to(request.user)
-    listing = assignment_listing(request, rows, default_sort="task.deadline", export="tasks:assignments-export")
+    listing = assignment_listing(request, rows, default_sort="due_on", export="tasks:assignments-export")
     columns.light_up(listing.rows, Lights.load())
     return listing.render("tasks/assignments.html")
 
@@ -37,7 +37,7 @@ def assignments(request):
 @require_GET
 def assignments_export(request):
     """The assignments as the list shows them, as a workbook."""
-    listing = assignment_listing(request, Assignment.objects.visible_to(request.user), default_sort="task.deadline")
+    listing = assignment_listing(request, Assignment.objects.visible_to(request.user), default_sort="due_on")
     file = exports.assignment_workbook(listing.queryset)
     return FileResponse(file, as_attachment=True, filename=f"{_('Assignments')}.xlsx", content_type=exports.XLSX)
 

@@ -61,13 +61,14 @@ def ledger(request, pk):
     columns.light_up(listing.rows, lights)
     figures = (
         Assignment.objects.visible_to(request.user)
+        .asked_by_ledgers()
         .filter(task__ledger=shown)
         .aggregate(
             asked=Count("pk"),
             done=Count("pk", filter=Q(state="completed")),
             waiting=Count("pk", filter=Q(state="submitted")),
             returned=Count("pk", filter=Q(state="returned")),
-            overdue=Count("pk", filter=~Q(state="completed") & Q(task__deadline__lt=lights.today)),
+            overdue=Count("pk", filter=~Q(state="completed") & Q(due_on__lt=lights.today)),
         )
     )
     rows = f"{reverse('tasks:assignments')}?ledger={shown.pk}"

@@ -54,7 +54,7 @@ def page(request, shown, form=None, review=None):
         "review": review,
         "returned": returned(shown, reports),
         "earlier": [report for report in reports if report.verdict],
-        "days_left": None if shown.state == "completed" else Lights.load().days_left(shown.task.deadline),
+        "days_left": None if shown.state == "completed" else Lights.load().days_left(shown.due_on),
         "history": entries(shown),
         "from_queue": "queue" in (request.POST or request.GET),
     }

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -109,10 +110,11 @@ def judge(city, market, make_place, inspector):
 
 @pytest.fixture
 def queries_of(client):
-    """How many queries a page costs its reader."""
+    """How many queries a page costs its reader at most: with nothing kept from an earlier page."""
 
     def count(user, address):
         client.force_login(user)
+        cache.clear()
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address).status_code == 200
         return len(queries)

@@ -1,0 +1,82 @@
+"""The states of an assignment, and which ones there are: late, waiting, urgent, somebody's."""
+
+from django.db import models
+from django.db.models import Case, F, OuterRef, Q, Subquery, When, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tasks.models.progress import Progress
+from tasks.models.rollup import rolled_up
+from units.roles import UNIT_ROLES, Role
+from units.scoping import UnitScopedQuerySet
+
+
+class State(models.TextChoices):
+    NOT_STARTED = "not_started", _("not started")
+    DOING = "doing", _("in progress")
+    SUBMITTED = "submitted", _("submitted")
+    RETURNED = "returned", _("returned")
+    COMPLETED = "completed", _("completed")
+
+
+class AssignmentQuerySet(UnitScopedQuerySet):
+    def asked_by_ledgers(self):
+        """What ledgers ask of units, without what units handed down to units below."""
+        return self.filter(parent=None)
+
+    def unfinished(self):
+        return self.exclude(state=State.COMPLETED)
+
+    def overdue(self, on=None):
+        """Unfinished on the day after the deadline."""
+        return self.unfinished().filter(due_on__lt=on or timezone.localdate())
+
+    def late(self, on=None):
+        """Overdue, and it lies with the unit: what is handed in waits for the office."""
+        return self.overdue(on).exclude(state=State.SUBMITTED)
+
+    def waiting_for_review(self):
+        return self.filter(state=State.SUBMITTED)
+
+    def of_people(self, user):
+        """Those of the units in which `user` works, as opposed to those that `user` looks at."""
+        return self.filter(unit__in=user.units_with_role(*UNIT_ROLES).values("pk"))
+
+    def reviewable_by(self, user):
+        """Those that `user` decides on, and did not hand in.
+
+        The office of the ledger decides on what the ledger asks, the lead of a unit on what the unit handed down.
+        """
+        offices = user.units_with_role(Role.OFFICE).values("pk")
+        leading = user.units_with_role(Role.UNIT_LEAD).values("pk")
+        own = Progress.objects.filter(submitted_by=user, verdict="").values("assignment")
+        asked = Q(parent=None, task__ledger__unit__in=offices) | Q(parent__unit__in=leading)
+        return self.waiting_for_review().filter(asked).exclude(pk__in=own)
+
+    def with_submitted_at(self):
+        """Annotated with `submitted_at`: since when the report under review waits."""
+        waiting = Progress.objects.filter(assignment=OuterRef("pk"), submitted_at__isnull=False, verdict="")
+        return self.annotate(
+            submitted_at=Subquery(waiting.values("submitted_at")[:1]), reported=Subquery(waiting.values("percent")[:1])
+        )
+
+    def by_urgency(self, lights):
+        """Annotated with `urgency`, 1 for what its unit must do first: returned, late, due soon, begun, the rest."""
+        rank = Case(
+            When(state=State.RETURNED, then=0),
+            When(due_on__lt=lights.today, then=1),
+            When(due_on__lte=lights.soon, then=2),
+            When(state=State.DOING, then=3),
+            default=4,
+        )
+        order = [rank, F("due_on").asc(nulls_last=True), "pk"]
+        return self.annotate(urgency=Window(RowNumber(), order_by=order))
+
+    def with_everything(self):
+        """With what the badges, the steps and the addresses of a row ask for."""
+        return self.select_related("unit", "task__ledger__unit", "parent__unit")
+
+    def with_rolled_up(self):
+        """Annotated with `rolled_up`: how far those are to whom it was handed down; None where it was not."""
+        return self.annotate(rolled_up=rolled_up(F("task"), F("pk")))
