@@ -9,11 +9,12 @@ from django.db.models import Case, F, OuterRef, Q, Subquery, When, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models.ledger import Task
 from tasks.models.progress import Evidence, Progress
-from units.events import Event
+from units.events import Event, told
 from units.models import Unit, User
 from units.roles import UNIT_ROLES, Role
 from units.scoping import UnitScopedQuerySet
@@ -280,7 +281,8 @@ class AssignmentEvent(Event):
         return step.verb if step else self.step
 
     def subject(self):
-        return f"{self.text}: {self.assignment.task} ({self.assignment.unit})"
+        task = gettext("%(task)s (%(unit)s)") % {"task": self.assignment.task, "unit": self.assignment.unit}
+        return told(self.text, task)
 
     def readers(self):
         """The office hears what was submitted; the unit hears what was decided."""

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from units.columns import read
 from units.markup import text
@@ -29,7 +30,7 @@ def as_score(value, _column):
 
 
 def as_percent(value, _column):
-    return f"{value:.1f}%"
+    return f"{value:.1f}".removesuffix(".0") + "%"
 
 
 def as_date(value, _column):
@@ -93,6 +94,12 @@ def cell(row, column):
 def short(value, length):
     """At most so many characters; Django's own filter takes letters apart that no ledger holds."""
     return value if len(value) <= length else f"{value[: length - 1]}…"
+
+
+@register.filter
+def listed(values):
+    """Several things in a row: `甲、乙` in Chinese, `A, B` in English."""
+    return pgettext("between the things of a list", ", ").join(map(str, values))
 
 
 SELECT = (
