@@ -11,7 +11,10 @@ TITLE, SECTION = 80, 60
 
 
 def star(task):
-    return SafeString(" ") + icon("star", _("key task")) if task.is_key else ""
+    if not task.is_key:
+        return ""
+    words = _("key task")
+    return SafeString(f' <span class="star">{icon("star", words)}</span>')
 
 
 def task_cell(task):

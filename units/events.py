@@ -4,7 +4,13 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+
+def told(what, thing):
+    """What happened to a thing, as one line."""
+    return gettext("%(what)s: %(thing)s") % {"what": what, "thing": thing}
 
 
 class Event(models.Model):

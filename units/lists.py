@@ -144,6 +144,11 @@ class Listing:
         return f"{reverse(self.export, args=self.export_args)}?{query.urlencode()}"
 
     @property
+    def fills_a_page(self):
+        """Whether there is anything to leaf through or to choose a size for."""
+        return self.count > SIZES[0]
+
+    @property
     def sizes(self):
         return [(size, self.url(size=size, page=None), size == self.size) for size in SIZES]
 

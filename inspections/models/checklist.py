@@ -8,8 +8,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models import Max, Q
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from inspections.models.place import PlaceType
 from units.models import Unit
@@ -40,7 +40,7 @@ class Checklist(models.Model):
         constraints = [models.UniqueConstraint(fields=["unit", "name", "version"], name="inspections_version_once")]
 
     def __str__(self):
-        return f"{self.name} v{self.version}"
+        return gettext("%(name)s, version %(version)s") % {"name": self.name, "version": self.version}
 
     def get_absolute_url(self):
         return reverse("inspections:checklist", args=[self.pk])

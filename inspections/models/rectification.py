@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inspections.models.finding import Finding
 from inspections.models.visit import Answer
-from units.events import Event
+from units.events import Event, told
 from units.models import Attachment, Unit, User
 from units.roles import UNIT_ROLES, Role
 from units.scoping import UnitScopedQuerySet
@@ -310,7 +310,7 @@ class RectificationEvent(Event):
         return DONE.get(self.step, self.step)
 
     def subject(self):
-        return f"{self.words()}: {self.item}"
+        return told(self.words(), self.item)
 
     def readers(self):
         """The checkers hear the unit, the unit hears the checkers and the clock, the lead hears of a draft."""

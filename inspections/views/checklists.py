@@ -22,7 +22,7 @@ COLUMNS = [
     Column("frozen_at", _("Frozen"), sort="frozen_at", kind="date"),
 ]
 ITEMS = [
-    Column("text", _("Standard"), sort="text", template="inspections/_item_cell.html"),
+    Column("text", _("Standard"), sort="text", link=True, template="inspections/_item_cell.html"),
     Column("place_type", _("Type of place"), sort="place_type__order"),
     Column("points", _("Points"), sort="points", kind="score"),
     Column("deduction", _("Each"), sort="deduction", kind="score"),

@@ -55,7 +55,9 @@ def place(request, pk):
         "history": entries(row, PlaceResponsibility.pgh_event_model.objects.filter(place=row)),
         "may_edit": request.user.has_role(Role.OFFICE, row.unit),
         "sheet_stop": row.stops.filter(round__in=Round.objects.inspected_by(request.user).running(today)).first(),
-        "stops": row.stops.filter(round__in=Round.objects.visible_to(request.user)).select_related("round", "team"),
+        "stops": row.stops.filter(round__in=Round.objects.visible_to(request.user))
+        .select_related("round", "team")
+        .order_by("-round__starts_on", "-pk"),
     }
     return listing.render("inspections/place.html", context)
 

@@ -21,7 +21,7 @@ COLUMNS = [
     Column("found", _("Findings"), sort="found", kind="number"),
 ]
 STOPS = [
-    Column("place", _("Place"), sort="place__name", template="inspections/_stop_cell.html"),
+    Column("place", _("Place"), sort="place__name", link=True, template="inspections/_stop_cell.html"),
     Column("place.place_type", _("Type"), sort="place__place_type__order"),
     Column("place.unit", _("Territory"), sort="place__unit__path", phone=False),
     Column("team", _("Team"), sort="team__name"),

@@ -100,7 +100,7 @@ def new_finding(scene, spot, item, moment, by, lots):
     what = lots.choice(item.phrases if item and item.phrases else lines("texts")["problem"])
     exact = spot.where and what[0] not in NOWHERE and lots.random() < 0.9
     where = lots.choice(lines("texts")[spot.where]) if exact else ""
-    more = f"({count}处)" if count > 1 and lots.random() < 0.5 else ""
+    more = f"（{count}处）" if count > 1 and lots.random() < 0.5 else ""
     return Finding(
         uuid=drawn_uuid(lots),
         unit=spot.lead,

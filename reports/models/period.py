@@ -21,6 +21,10 @@ QUARTERS = {
 
 
 class PeriodQuerySet(UnitScopedQuerySet):
+    def quarter_of(self, day):
+        """The quarters that `day` lies in, one at each level."""
+        return self.filter(kind=Period.Kind.QUARTER, starts_on__lte=day, ends_on__gte=day)
+
     def with_standing(self):
         """Each with `calculated_at` (its last calculation) and how many `drafts` and `issued` reports it has."""
         return self.annotate(

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from reports.models.period import Period
 from reports.models.ranking import READERS, Ranking
-from units.events import Event
+from units.events import Event, told
 from units.models import Membership, Unit, User
 from units.roles import Role
 from units.scoping import UnitScopedQuerySet
@@ -121,7 +121,7 @@ class ReportEvent(Event):
         return Report.steps[self.step].verb
 
     def subject(self):
-        return f"{self.text}: {self.report}"
+        return told(self.text, self.report)
 
     def readers(self):
         """Everybody who leads or runs something below the level that issued it."""

@@ -5,6 +5,7 @@ import pgtrigger
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from units.models import Unit
@@ -71,7 +72,7 @@ class Scheme(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.name} v{self.version}"
+        return gettext("%(name)s, version %(version)s") % {"name": self.name, "version": self.version}
 
     def get_absolute_url(self):
         return reverse("reports:scheme", args=[self.pk])

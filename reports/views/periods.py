@@ -18,7 +18,7 @@ from units.lists import Column, Listing
 from units.roles import Role
 
 COLUMNS = [
-    Column("pk", _("Period"), sort="starts_on", template="reports/_period_cell.html"),
+    Column("pk", _("Period"), sort="starts_on", link=True, template="reports/_period_cell.html"),
     Column("unit", _("Kept by"), sort="unit__path", phone=False),
     Column("starts_on", _("From"), sort="starts_on", kind="date"),
     Column("ends_on", _("Until"), sort="ends_on", kind="date"),
@@ -34,13 +34,20 @@ def periods(request):
         raise PermissionDenied
     rows = Period.objects.visible_to(request.user).select_related("unit").with_standing()
     listing = Listing(request, rows, None, COLUMNS, default_sort="-starts_on", empty=_("No period has been begun."))
-    return listing.render("reports/periods.html", {"may_open": request.user.holds(Role.OFFICE)})
+    unit = own_level(request.user)
+    may_open = unit is not None and not unit.periods.quarter_of(timezone.localdate()).exists()
+    return listing.render("reports/periods.html", {"may_open": may_open})
+
+
+def own_level(user):
+    """The topmost unit whose office the person works in, or None."""
+    return user.units_with_role(Role.OFFICE).order_by("depth", "path").first()
 
 
 @require_POST
 def period_open(request):
     """Begin the current quarter at the person's own level."""
-    unit = request.user.units_with_role(Role.OFFICE).order_by("depth", "path").first()
+    unit = own_level(request.user)
     if unit is None:
         raise PermissionDenied
     return redirect(Period.objects.current_quarter(unit, timezone.localdate()))

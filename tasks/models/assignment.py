@@ -8,13 +8,14 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models.assigned import AssignmentQuerySet, State
 from tasks.models.due import ASSIGNMENT_TRIGGERS
 from tasks.models.ledger import Task
 from tasks.models.progress import Evidence, Progress
-from units.events import Event
+from units.events import Event, told
 from units.models import Unit, User
 from units.roles import UNIT_ROLES, Role
 from units.workflow import NotInThisState, Step, Workflow
@@ -254,7 +255,8 @@ class AssignmentEvent(Event):
         return step.verb if step else self.step
 
     def subject(self):
-        return f"{self.text}: {self.assignment.task} ({self.assignment.unit})"
+        task = gettext("%(task)s (%(unit)s)") % {"task": self.assignment.task, "unit": self.assignment.unit}
+        return told(self.text, task)
 
     def readers(self):
         """The office hears what was submitted; the unit hears what was decided."""

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models.due import TASK_TRIGGERS
@@ -69,7 +70,9 @@ class Ledger(models.Model):
         constraints = [models.UniqueConstraint(fields=["unit", "year", "name"], name="tasks_ledger_once")]
 
     def __str__(self):
-        return f"{self.year} {self.name}"
+        if str(self.year) in self.name:
+            return self.name
+        return gettext("%(year)s %(name)s") % {"year": self.year, "name": self.name}
 
     def get_absolute_url(self):
         return reverse("tasks:ledger", args=[self.pk])

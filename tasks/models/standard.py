@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from units.models import Unit
@@ -55,7 +56,7 @@ class Standard(models.Model):
         constraints = [models.UniqueConstraint(fields=["unit", "name", "edition"], name="tasks_edition_once")]
 
     def __str__(self):
-        return f"{self.name} ({self.edition})"
+        return gettext("%(name)s (%(edition)s)") % {"name": self.name, "edition": self.edition}
 
     def get_absolute_url(self):
         return reverse("tasks:standard", args=[self.pk])

@@ -16,6 +16,7 @@ from tasks.filters import TaskFilter
 from tasks.forms import LedgerForm, TaskForm
 from tasks.lights import Lights
 from tasks.models import Assignment, AssignmentEvent, Ledger, Task
+from units.events import told
 from units.history import Entry, entries
 from units.lists import Listing
 from units.roles import Role
@@ -142,7 +143,7 @@ def task_history(shown, seen):
     """What happened to the task, and the steps of those assignments that the person sees; newest first."""
     steps = AssignmentEvent.objects.filter(assignment__in=seen).select_related("actor", "assignment__unit")
     said = [
-        Entry(at=one.at, actor=one.actor, text=f"{one.assignment.unit}:{one.text}", note=one.note)
+        Entry(at=one.at, actor=one.actor, text=told(one.assignment.unit, one.text), note=one.note)
         for one in steps[:SHOWN_EVENTS]
     ]
     return sorted([*said, *entries(shown)], key=lambda entry: entry.at, reverse=True)

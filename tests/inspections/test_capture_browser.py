@@ -48,7 +48,7 @@ def fail(page, phrase="摊位外溢", text=STREET):
 
 
 def save(check):
-    check.get_by_role("button", name="保存,下一项").click()
+    check.get_by_role("button", name="保存，下一项").click()
 
 
 def reload(page):

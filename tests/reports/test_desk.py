@@ -105,6 +105,17 @@ def test_opening_the_current_quarter_twice_is_one_quarter(client, office, city):
     assert Period.objects.filter(unit=city).count() == 1
 
 
+def test_the_button_is_gone_when_the_current_quarter_is_open(client, office):
+    client.force_login(office)
+    opens = f'action="{reverse("reports:period-open")}"'
+    before = client.get(reverse("reports:periods")).content.decode()
+
+    client.post(reverse("reports:period-open"))
+
+    assert opens in before
+    assert opens not in client.get(reverse("reports:periods")).content.decode()
+
+
 def test_a_leader_does_not_open_a_quarter(client, leader):
     client.force_login(leader)
 

@@ -109,14 +109,14 @@ def test_an_office_below_the_top_teaches_no_group_a_name(client, begin, send, ma
     client.force_login(make_member(bureau, Role.OFFICE))
     row = begin()
 
-    assert send("confirm", row, 人行=("match", "全部:市直部门组")).status_code == 302
+    assert send("confirm", row, 人行=("match", "全部：市直部门组")).status_code == 302
 
     bureau.peer_group.refresh_from_db()
     assert bureau.peer_group.aliases == []
 
 
 def test_a_name_is_matched_to_a_whole_group(begin, send, bureau, other_bureau):
-    send("confirm", begin(), 人行=("match", "全部:市直部门组"))
+    send("confirm", begin(), 人行=("match", "全部：市直部门组"))
 
     assert Assignment.objects.filter(unit=other_bureau).count() == 2
     bureau.peer_group.refresh_from_db()

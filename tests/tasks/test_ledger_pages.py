@@ -218,7 +218,11 @@ def test_the_office_begins_a_ledger(client, office, city):
 
     client.post(reverse("tasks:ledger-new"), {"name": "重点任务清单", "year": "2026", "unit": city.pk})
 
-    assert str(Ledger.objects.get()) == "2026 重点任务清单"
+    assert str(Ledger.objects.get()) == "2026年重点任务清单"
+
+
+def test_a_year_in_the_name_is_not_said_twice():
+    assert str(Ledger(year=2026, name="2026年创建工作分解表")) == "2026年创建工作分解表"
 
 
 def test_the_same_ledger_twice_is_told(client, office, ledger):

@@ -142,7 +142,7 @@ def test_the_page_offers_approving_once(get, put_in, office):
     page = get(office, "assignment", put_in("submitted", percent=100)).content.decode()
 
     assert page.count('class="btn btn-primary"') == 1
-    assert "通过,确认完成" in page
+    assert "通过，确认完成" in page
 
 
 def test_the_office_does_not_read_a_draft(get, put_in, office):

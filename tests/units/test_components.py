@@ -6,6 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from django import forms
 from django.apps import apps
 from django.conf import settings
 from django.template import engines
@@ -15,6 +16,7 @@ from django.utils import timezone, translation
 from config.navigation import ENTRIES, address, current, places, seen_by
 from units.looks import STATES, STEPS, TONES
 from units.roles import Role
+from units.templatetags.table_cells import listed
 from units.workflow import Workflow
 
 STATIC = settings.BASE_DIR / "static"
@@ -69,6 +71,30 @@ def test_a_badge_tells_the_state_by_icon_word_and_colour():
     assert "state-red" in html
     assert "#clock-exclamation" in html
     assert "overdue</span>" in html
+
+
+def test_a_number_warns_only_of_something():
+    three, none = (draw('{% stat "late" n tone="red" %}', n=n) for n in (3, 0))
+
+    assert "stat-red" in three
+    assert "stat-red" not in none
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "a, b"), ("zh-hans", "a、b")])
+def test_several_things_are_parted_as_the_language_does(language, words):
+    with translation.override(language):
+        assert listed(["a", "b"]) == words
+
+
+@pytest.mark.parametrize(("is_required", "words"), [(True, "please choose"), (False, "none")])
+def test_a_select_says_what_choosing_nothing_means(is_required, words):
+    class Choice(forms.Form):
+        kind = forms.ChoiceField(choices=[("", "---------"), ("a", "A")], required=is_required)
+
+    html = draw("{% field form.kind %}", form=Choice())
+
+    assert f">{words}<" in html
+    assert "---" not in html
 
 
 def test_an_unknown_state_is_shown_grey():
@@ -144,7 +170,7 @@ def test_a_file_field_tells_types_and_size_before_the_upload(gallery, client):
     client.cookies["django_language"] = "en"
     html = gallery.get("/gallery/").content.decode()
 
-    assert "JPEG、PNG、HEIC" in html
+    assert "JPEG, PNG, HEIC" in html
     assert "at most 20.0\xa0MB each" in html
 
 

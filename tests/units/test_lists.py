@@ -55,6 +55,11 @@ def test_the_first_page_has_as_many_rows_as_the_page_asks_for(listing, thirty):
     assert (len(page.rows), page.count) == (25, 30)
 
 
+@pytest.mark.parametrize(("query", "leafs"), [("", True), ("?size=50", True), ("?q=单位07", False)])
+def test_there_is_a_pager_only_where_there_is_something_to_leaf_through(listing, thirty, query, leafs):
+    assert listing(query).fills_a_page == leafs
+
+
 @pytest.mark.parametrize("query", ["?page=2", "?page=99", "?page=-1", f"?page={'9' * 30}"])
 def test_a_page_beyond_the_end_is_the_last_page(listing, thirty, query):
     assert [unit.name for unit in listing(query).rows] == [f"单位{n}" for n in range(25, 30)]

@@ -3,11 +3,15 @@
 from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
-from django.contrib.auth.password_validation import password_validators_help_texts
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from units.models import User
+
+# What AUTH_PASSWORD_VALIDATORS ask for, in one sentence.
+PASSWORD_RULES = _(
+    "At least 10 characters, not digits alone, nothing easy to guess such as your name or telephone number."
+)
 
 
 class LoginForm(AuthenticationForm):
@@ -31,7 +35,7 @@ class NewPassword:
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        self.fields["new_password1"].help_text = " ".join(password_validators_help_texts())
+        self.fields["new_password1"].help_text = PASSWORD_RULES
         self.fields["new_password2"].help_text = ""
 
     def clean_new_password1(self):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from units.devices import device_name
 from units.models.kinds import every_change
 from units.models.terms import Term
 from units.models.tree import Unit
@@ -276,3 +277,7 @@ class UserSession(models.Model):
 
     def __str__(self):
         return f"{self.user} {self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def device_name(self):
+        return device_name(self.device)

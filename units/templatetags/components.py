@@ -57,7 +57,8 @@ def deadline(due, days_left=None):
 
 @register.inclusion_tag("components/stat.html")
 def stat(label, value, url="", hint="", tone=""):
-    return {"label": label, "value": value, "url": url, "hint": hint, "tone": tone}
+    """A number that opens its rows. Nothing to count is nothing to warn of: 0 has no tone."""
+    return {"label": label, "value": value, "url": url, "hint": hint, "tone": "" if value == 0 else tone}
 
 
 @register.simple_tag

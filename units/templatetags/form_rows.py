@@ -5,10 +5,14 @@ Part of the library `components`; pages load that one.
 
 from django import forms, template
 from django.conf import settings
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from units.templatetags.table_cells import listed
+
 register = template.Library()
+NOTHING = BLANK_CHOICE_DASH[0][1]
 
 
 def control_class(widget):
@@ -27,6 +31,9 @@ def control(bound):
         attrs["inputmode"] = "decimal"
     elif isinstance(bound.field, forms.IntegerField):
         attrs["inputmode"] = "numeric"
+    if isinstance(widget, forms.Select):
+        nothing = _("please choose") if bound.field.required else _("none")
+        widget.choices = [(value, nothing if label == NOTHING else label) for value, label in widget.choices]
     if isinstance(widget, forms.FileInput):
         attrs["data-max-bytes"] = max_bytes(bound.field)
     if isinstance(bound.field, forms.DateField) and widget.input_type == "text":
@@ -44,7 +51,7 @@ def file_limits(bound):
         return None
     accepted = bound.field.widget.attrs.get("accept", "")
     types = [part.strip().rpartition("/")[2].lstrip(".").upper() for part in accepted.split(",") if part.strip()]
-    return {"types": "、".join(kind for kind in types if kind != "*"), "size": filesizeformat(max_bytes(bound.field))}
+    return {"types": listed(kind for kind in types if kind != "*"), "size": filesizeformat(max_bytes(bound.field))}
 
 
 @register.inclusion_tag("components/field.html")

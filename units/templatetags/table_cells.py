@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from units.columns import read
 from units.markup import row_link, short, text
@@ -30,7 +31,7 @@ def as_score(value, _column):
 
 
 def as_percent(value, _column):
-    return f"{value:.1f}%"
+    return f"{value:.1f}".removesuffix(".0") + "%"
 
 
 def as_date(value, _column):
@@ -90,6 +91,12 @@ def cell(row, column):
     if column.link:
         return row_link(row, shown)
     return shown
+
+
+@register.filter
+def listed(values):
+    """Several things in a row: `甲、乙` in Chinese, `A, B` in English."""
+    return pgettext("between the things of a list", ", ").join(map(str, values))
 
 
 SELECT = (

@@ -13,7 +13,7 @@ from units.lists import Column, Listing, Tab
 from units.models import Notice
 
 COLUMNS = [
-    Column("subject", gettext_lazy("Notice"), template="units/_notice_cell.html"),
+    Column("subject", gettext_lazy("Notice"), link=True, template="units/_notice_cell.html"),
     Column("created_at", gettext_lazy("When"), sort="created_at", kind="datetime"),
 ]
 
