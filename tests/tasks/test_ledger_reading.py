@@ -71,6 +71,13 @@ def test_the_year_of_a_heading_counts_for_its_column():
     assert task.deadline == datetime.date(2024, 6, 30)
 
 
+@pytest.mark.parametrize("title", ["二〇二四年任务分解表", "二○二四年度分解表", "\uff12\uff10\uff12\uff14年任务分解表"])
+def test_the_year_of_a_title_may_be_written_out(title):
+    task = only(read([title], HEAD, [1, "甲", "A局", "6月底前"]))
+
+    assert task.deadline == datetime.date(2024, 6, 30)
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+甲", "-甲", "@甲", "=HYPERLINK(1)"])
 def test_what_looks_like_a_formula_stays_text_and_is_listed(text):
     draft = read(HEAD, [1, text, "A局", NO])
