@@ -106,6 +106,14 @@ def test_the_same_row_twice_is_one_task():
     assert "2" in str(draft.problems[0].reason)
 
 
+@pytest.mark.parametrize("again", ["清扫 道路,洗路", "清扫道路\uff0c洗路。", "清扫\n道路,洗路"])
+def test_white_space_and_width_make_no_other_row(again):
+    draft = read(HEAD, [1, "清扫道路,洗路", "A局", "6月"], [2, again, "A局", "6 月"])
+
+    assert titles(draft) == [(2, "清扫道路,洗路")]
+    assert problems(draft) == [(3, "工作任务")]
+
+
 def test_the_same_title_for_other_units_is_another_task():
     draft = read(HEAD, [1, "甲", "A局", NO], [2, "甲", "B局", NO])
 
