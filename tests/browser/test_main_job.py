@@ -45,6 +45,12 @@ def walk(page_of, people, take_screenshot):
     return Walk()
 
 
+def follow(page, leading):
+    """Click what leads to another page, and wait until that one is there: a picture shows no page on its way."""
+    with page.expect_navigation():
+        leading.click()
+
+
 def begin_import(page, file):
     """Upload a workbook and look at the preview."""
     page.goto("/tasks/import/")
@@ -60,7 +66,7 @@ def office_imports_the_ledger(walk):
     assert not Task.objects.exists()
     page.get_by_label("城管执法局", exact=True).select_option(label="即 市城管局")
     page.get_by_role("button", name="导入 5 项任务").click()
-    page.get_by_role("link", name="查看台账").click()
+    follow(page, page.get_by_role("link", name="查看台账"))
     expect(page.locator("table")).to_be_visible()
     walk.keep(page, "ledger")
 
@@ -74,7 +80,7 @@ def unit_reports_progress(walk):
     page.get_by_label("进展情况").fill("拆除违规广告牌12块,规范门头招牌30处。")
     page.set_input_files("input[name=files]", [photo("整治后.jpg", "seagreen")])
     walk.keep(page, "report")
-    page.get_by_role("button", name="提交审核").click()
+    follow(page, page.get_by_role("button", name="提交审核"))
     expect(page.get_by_role("status").or_(page.locator(".notice, .alert")).first).to_be_visible()
     walk.keep(page, "submitted")
 
@@ -83,10 +89,9 @@ def office_reviews_it(walk):
     page = walk.at_desk(walk.people.office)
     page.goto("/tasks/review/")
     walk.keep(page, "review-queue")
-    page.locator("main tbody a").first.click()
+    follow(page, page.locator("main tbody a").first)
     walk.keep(page, "review")
-    page.get_by_role("button", name="通过").click()
-    page.wait_for_url("**/tasks/**")
+    follow(page, page.get_by_role("button", name="通过"))
     assert Assignment.objects.get(percent=60).state == "doing"
 
 
@@ -113,9 +118,9 @@ def unit_puts_it_right(walk):
     page.goto("/inspections/items/")
     walk.keep(page, "items")
     page.locator("main").get_by_role("link", name="摊位外溢").first.click()
-    page.get_by_role("button", name="签收").click()
+    follow(page, page.get_by_role("button", name="签收"))
     walk.keep(page, "signed")
-    page.get_by_role("link", name="整改反馈").click()
+    follow(page, page.get_by_role("link", name="整改反馈"))
     page.get_by_label("整改措施").fill("已清理外溢摊位,并安排专人巡查。")
     page.set_input_files("input[type=file]", [photo("整改后.jpg", "seagreen")])
     walk.keep(page, "answer")
@@ -142,7 +147,7 @@ def a_second_person_verifies(walk):
     page = walk.at_desk(walk.people.office)
     page.goto("/inspections/verify/")
     walk.keep(page, "verify-queue")
-    page.locator("main tbody a").first.click()
+    follow(page, page.locator("main tbody a").first)
     walk.keep(page, "before-and-after")
     page.get_by_role("button", name="复核通过").click()
     page.wait_for_url("**/inspections/verify/")
@@ -154,7 +159,7 @@ def office_scores_the_quarter(walk):
     page = walk.at_desk(walk.people.office)
     page.goto("/reports/periods/")
     page.get_by_role("button", name="开启本季度").click()
-    page.get_by_role("button", name="试算").click()
+    follow(page, page.get_by_role("button", name="试算"))
     expect(page.locator("main")).to_contain_text("市城管局")
     walk.keep(page, "trial")
     page.get_by_role("button", name="生成报告草稿").click()
@@ -165,7 +170,7 @@ def office_scores_the_quarter(walk):
 def office_issues_the_scoreboard(walk):
     """The page follows the worker by itself until the paper is there."""
     page = walk.at_desk(walk.people.office)
-    page.get_by_role("link", name="发布").click()
+    follow(page, page.get_by_role("link", name="发布"))
     walk.keep(page, "issue")
     page.locator("main").get_by_role("button", name="发布").click()
     expect(page.locator("#paper progress")).to_be_visible()
