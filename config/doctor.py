@@ -137,6 +137,8 @@ def make_environment():
         if is_ready():
             return
         print("Preparing .venv (a minute the first time)", flush=True)
+        if VENV.is_symlink():  # somebody else's: the link goes, what it leads to is left alone
+            VENV.unlink()
         STAMP.unlink(missing_ok=True)
         if not is_sound():
             venv.create(VENV, with_pip=True, clear=True)

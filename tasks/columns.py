@@ -70,7 +70,7 @@ IMPORTS = [
 ]
 
 PREVIEW = [
-    Column("row", _("Row"), kind="number"),
+    Column("place", _("Row"), kind="number"),
     Column("words", _("Task"), template="tasks/_import_task_cell.html"),
     Column("lead", _("Lead"), template="tasks/_import_units_cell.html"),
     Column("responsible", _("Responsible"), template="tasks/_import_units_cell.html"),

@@ -10,8 +10,8 @@ from functools import lru_cache
 from tasks.cell_text import text_of
 from units.spreadsheets import MonthOnly
 
-DIGITS = {mark: str(number) for number, mark in enumerate("〇一二三四五六七八九")} | {"零": "0", "两": "2"}
-CHINESE_NUMBER = re.compile(r"[〇零一二三四五六七八九十]+(?=年|月|日|号|季度)")
+DIGITS = {mark: str(number) for number, mark in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "两": "2"}
+CHINESE_NUMBER = re.compile(r"[〇零○一二三四五六七八九十]+(?=年|月|日|号|季度)")
 TO = "-—–~至到―"
 RECURRING = re.compile(
     r"每(?!个?(?:单位|户|处|人|条|家|所|名))|按(?:年|月|季|周|旬|日)|逐[年月季周日]|定期|不定期|半年一次"

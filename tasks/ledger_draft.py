@@ -6,6 +6,13 @@ from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 
+from tasks.cell_text import folded
+
+
+def solid(text):
+    """The text without white space, in half width."""
+    return "".join(folded(text).split())
+
 
 @dataclass(slots=True)
 class CriterionDraft:
@@ -53,10 +60,14 @@ class TaskDraft:
         return [*self.lead, *self.responsible, *self.supporting]
 
     def likeness(self):
-        """Rows with the same likeness say the same; where they stand and how they are numbered does not count."""
+        """Rows with the same likeness say the same; where they stand and how they are numbered does not count.
+
+        Nor do white space and width: 清扫 道路 is 清扫道路.
+        """
         return (
-            self.section, tuple(self.path), self.title, self.requirement, self.material, tuple(self.lead),
-            tuple(self.responsible), tuple(self.supporting), tuple(self.methods), self.deadline_text,
+            self.section, tuple(self.path), solid(self.title), solid(self.requirement), solid(self.material),
+            tuple(self.lead), tuple(self.responsible), tuple(self.supporting), tuple(self.methods),
+            solid(self.deadline_text),
         )  # fmt: skip
 
     def as_json(self):

@@ -23,6 +23,7 @@ class PreviewRow:
     def __init__(self, planned, preview):
         draft, self.words = planned.draft, planned.words
         self.row, self.sheet = draft.row, draft.sheet
+        self.place = f"{preview.sheet_of(draft)} {draft.row}".strip()
         self.deadline, self.deadline_text = draft.deadline, draft.deadline_text
         self.problems = preview.problems.get((draft.sheet, draft.row), [])
         self.fate, self.tone = FATES[planned.fate], TONES[planned.fate]

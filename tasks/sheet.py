@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tasks.cell_text import one_line, text_of
+from tasks.cell_text import folded, one_line, text_of
+from tasks.deadline_text import DIGITS
 from tasks.sheet_headings import (
     ALWAYS_PATH,
     ALWAYS_REQUIREMENT,
@@ -28,11 +29,13 @@ from units.cells import MAX_COLUMNS
 MOST_HEADING_ROWS, LONGEST_BELOW, LONGEST_HEADING = 3, 6, 72
 YEAR = re.compile(r"((?:19|20)\d\d)\s*(?:年(?!\s*\d{1,2}\s*月)|版|届)")
 ANY_YEAR = re.compile(r"((?:19|20)\d\d)\s*年")
+WRITTEN_YEAR = re.compile(f"二[{''.join(DIGITS)}]{{3}}(?=\\s*年|版|届)")
 STANDARD = re.compile(r".*标准")
 
 
 def year_in(text):
-    """The year a title names, or None."""
+    """The year a title names, or None; 二〇二六年 and full-width digits are years too."""
+    text = WRITTEN_YEAR.sub(lambda written: "".join(DIGITS[mark] for mark in written[0]), folded(text))
     found = YEAR.search(text) or ANY_YEAR.search(text)
     return int(found[1]) if found else None
 

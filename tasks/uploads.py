@@ -84,6 +84,16 @@ class Preview:
         return [(name, meant.units) for name, meant in meanings.items() if self.rows and meant.is_group]
 
     @cached_property
+    def has_sheets(self):
+        """Whether rows stand in more than one sheet, so that a number alone does not say where."""
+        said = [*self.draft.tasks, *self.draft.problems]
+        return len({one.sheet for one in said}) > 1
+
+    def sheet_of(self, one):
+        """The sheet of a row or problem as far as it must be said."""
+        return one.sheet if self.has_sheets else ""
+
+    @cached_property
     def problems(self):
         """Every problem by `(sheet, row)`: those of the file, then those of placing its units."""
         found = {}

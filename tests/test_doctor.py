@@ -66,3 +66,18 @@ def test_what_can_be_done_without_is_only_told(apt, capsys):
 def test_another_python_is_refused_with_the_command_that_brings_the_right_one():
     with pytest.raises(SystemExit, match=r"3\.11 is needed, this is 3\.13\. Run: sudo apt-get"):
         doctor.check_python(3, 13)
+
+
+def test_a_link_to_a_foreign_environment_is_replaced_and_what_it_leads_to_is_spared(apt, tmp_path, monkeypatch):
+    foreign, own = tmp_path / "foreign", tmp_path / ".venv"
+    foreign.mkdir()
+    (foreign / "requirements.sha256").write_text("theirs")
+    own.symlink_to(foreign)
+    for name, path in (("ROOT", tmp_path), ("VENV", own), ("STAMP", own / "requirements.sha256")):
+        monkeypatch.setattr(doctor, name, path)
+    monkeypatch.setattr(doctor.venv, "create", lambda path, **_options: path.mkdir())
+
+    doctor.make_environment()
+
+    assert (foreign / "requirements.sha256").read_text() == "theirs"
+    assert not own.is_symlink() and (own / "requirements.sha256").read_text() == doctor.wanted()

@@ -10,6 +10,7 @@ from inspections.forms.desk import ChecklistForm, ItemForm
 from inspections.models import Checklist, ChecklistItem
 from inspections.views.desk import must_be_office, selected, sent
 from inspections.views.rounds import edited
+from units.history import entries
 from units.lists import Column, Listing
 from units.roles import Role
 from units.workflow import NotInThisState
@@ -53,7 +54,8 @@ def checklist(request, pk):
     )
     for item in listing.rows:
         item.may_edit = may_edit
-    return listing.render("inspections/checklist.html", {"checklist": row, "is_office": is_office})
+    history = entries(row, ChecklistItem.pgh_event_model.objects.filter(checklist=row))
+    return listing.render("inspections/checklist.html", {"checklist": row, "is_office": is_office, "history": history})
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from inspections.filters import FindingFilter
 from inspections.models import Finding
+from units.history import entries
 from units.lists import Column, Listing
 
 COLUMNS = [
@@ -31,4 +32,5 @@ def findings(request):
 def finding(request, pk):
     related = ["place__place_type", "unit", "item__checklist", "found_by", "visit__round", "rectification"]
     rows = Finding.objects.visible_to(request.user).select_related(*related).with_photos()
-    return render(request, "inspections/finding.html", {"finding": get_object_or_404(rows, pk=pk)})
+    shown = get_object_or_404(rows, pk=pk)
+    return render(request, "inspections/finding.html", {"finding": shown, "history": entries(shown)})

@@ -14,6 +14,7 @@ from reports.models.ranking import READERS
 from reports.readiness import readiness
 from reports.snapshots import scoreboard
 from reports.views.access import must_read, must_work, works
+from units.history import entries
 from units.lists import Column, Listing
 from units.roles import Role
 
@@ -71,6 +72,7 @@ def period(request, pk):
         "reports": list(period.reports.defer("data")),
         "works": works(request.user, period.unit),
         "has_scheme": bool(schemes),
+        "history": entries(period),
     }
     if rankings:
         context |= compared(rankings[0], rankings[1] if rankings[1:] else None)

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from reports.forms import SchemeForm
-from reports.models import Scheme
+from reports.models import Component, Scheme
 from reports.models.ranking import READERS
 from reports.seeds import default_scheme
 from reports.views.access import must_read, must_work, works
+from units.history import entries
 from units.lists import Column, Listing
 from units.roles import Role
 from units.workflow import NotInThisState
@@ -56,6 +57,7 @@ def scheme(request, pk):
         "versions": Scheme.objects.filter(unit=scheme.unit_id, name=scheme.name),
         "works": works(request.user, scheme.unit),
         "was_used": scheme.was_used,
+        "history": entries(scheme, Component.pgh_event_model.objects.filter(scheme=scheme)),
     }
     return render(request, "reports/scheme.html", context)
 

@@ -106,7 +106,9 @@ def page(request, shown, form=None):
         "here": here,
         "show": asked,
         "columns": columns.PREVIEW,
-        "elsewhere": [one for key, found in shown.problems.items() if key not in placed for one in found],
+        "elsewhere": [
+            (shown.sheet_of(one), one) for key, found in shown.problems.items() if key not in placed for one in found
+        ],
     }
     return render(request, "tasks/import_preview.html", context, status=422 if form.is_bound else 200)
 

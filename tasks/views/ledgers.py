@@ -74,9 +74,8 @@ def ledger(request, pk):
     )
     rows = f"{reverse('tasks:assignments')}?ledger={shown.pk}"
     may_edit = request.user.has_role(Role.OFFICE, shown.unit)
-    return listing.render(
-        "tasks/ledger.html", {"ledger": shown, "figures": figures, "rows": rows, "may_edit": may_edit}
-    )
+    context = {"ledger": shown, "figures": figures, "rows": rows, "may_edit": may_edit, "history": entries(shown)}
+    return listing.render("tasks/ledger.html", context)
 
 
 @require_GET

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from tasks import columns
 from tasks.models import Criterion, Standard
+from units.history import entries
 from units.lists import Listing
 
 
@@ -22,7 +23,7 @@ def standards(request):
 
 @require_GET
 def standard(request, pk):
-    """One edition: indicators in their tree, each with its criteria. Three queries."""
+    """One edition: indicators in their tree, each with its criteria. Three queries, and two for its history."""
     shown = get_object_or_404(Standard.objects.visible_to(request.user).select_related("unit"), pk=pk)
     criteria = {}
     for one in Criterion.objects.filter(indicator__standard=shown):
@@ -33,7 +34,12 @@ def standard(request, pk):
     lines = list(branch(children, None))
     for one in lines:
         one.leaves = criteria.get(one.pk, [])
-    context = {"standard": shown, "lines": lines, "criteria": sum(map(len, criteria.values()))}
+    context = {
+        "standard": shown,
+        "lines": lines,
+        "criteria": sum(map(len, criteria.values())),
+        "history": entries(shown),
+    }
     return render(request, "tasks/standard.html", context)
 
 

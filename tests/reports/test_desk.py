@@ -159,3 +159,14 @@ def test_the_desk_costs_the_same_queries_for_any_number_of_units(
         costs.append(queries_of(office, quarter.get_absolute_url()))
 
     assert costs[0] == costs[1] <= 20
+
+
+def test_a_period_and_a_scheme_tell_their_changes(client, quarter, scheme, office):
+    type(quarter).objects.filter(pk=quarter.pk).update(ends_on="2026-09-29")
+    scheme.components.update(name="改名以后")
+    client.force_login(office)
+
+    told = [client.get(thing.get_absolute_url()).context["history"] for thing in (quarter, scheme)]
+
+    assert "2026-09-29" in str(told[0][0].changes)
+    assert "改名以后" in str(told[1][0].changes)

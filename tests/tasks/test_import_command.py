@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from tasks.models import Assignment, Ledger, Task
 from tests.tasks.conftest import SAMPLES
@@ -64,6 +65,25 @@ def test_without_a_tree_every_name_is_unknown():
         {"row": 3, "text": "市委党校"},
         {"row": 3, "text": "各区"},
     ]
+
+
+@pytest.fixture
+def no_tables():
+    """A database that was never migrated, until the test ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA empty")
+        cursor.execute("SET LOCAL search_path TO empty")
+
+
+def test_a_dry_run_needs_no_migrated_database(no_tables):
+    said = json.loads(run(SAMPLES / "ledger_wuhan_2014.xlsx", dry_run=True, json=True))
+
+    assert (said["tasks"], said["unknown_units"][0]["text"]) == (4, "市委宣传部")
+
+
+def test_without_tables_nothing_is_imported_and_the_reason_is_given(no_tables):
+    with pytest.raises(CommandError, match="make the units first"):
+        run(SAMPLES / "ledger_wuhan_2014.xlsx")
 
 
 def test_names_that_the_tree_knows_are_not_unknown(city, make_unit):

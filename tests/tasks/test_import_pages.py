@@ -71,6 +71,17 @@ def test_every_problem_stands_at_its_row(begin, desk):
     assert page.context["elsewhere"] == []
 
 
+def test_rows_of_several_sheets_say_their_sheet(desk, city):
+    rows = [("工作任务", "责任单位"), ("甲", "A局"), ("甲", "A局")]
+    file = workbook(*rows, title="市级", 区级=[("工作任务", "责任单位"), ("乙", "B局")])
+    upload = SimpleUploadedFile("两张表.xlsx", file.getvalue())
+
+    page = desk.get(desk.post(reverse("tasks:import"), {"file": upload, "becomes": "ledger"}).url)
+
+    assert [row.place for row in page.context["here"].object_list] == ["市级 2", "区级 2"]
+    assert [(sheet, one.row) for sheet, one in page.context["elsewhere"]] == [("市级", 3)]
+
+
 def test_a_group_is_shown_with_its_units(begin, desk, make_unit, city):
     group = make_unit("东湖区", parent=city, peer_group="区县组").peer_group
     group.aliases = ["各区"]

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from tasks.models import Assignment, Ledger, Task
+from tasks.models import Assignment, Ledger, Standard, Task
 from units.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -259,3 +259,14 @@ def test_the_assignments_leave_as_they_are_shown(client, make_assignment, lead, 
     rows = sheet(client.get(reverse("tasks:assignments-export")))
 
     assert [row[0] for row in rows[1:]] == ["我们的"]
+
+
+def test_a_ledger_and_a_standard_tell_their_changes(client, ledger, office, city):
+    standard = Standard.objects.create(unit=city, name="测评体系", edition=2026)
+    for thing in (ledger, standard):
+        type(thing).objects.filter(pk=thing.pk).update(name="改名以后")
+    client.force_login(office)
+
+    told = [client.get(thing.get_absolute_url()).context["history"] for thing in (ledger, standard)]
+
+    assert ["改名以后" in str(entries[0].changes) for entries in told] == [True, True]

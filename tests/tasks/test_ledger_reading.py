@@ -71,6 +71,13 @@ def test_the_year_of_a_heading_counts_for_its_column():
     assert task.deadline == datetime.date(2024, 6, 30)
 
 
+@pytest.mark.parametrize("title", ["二〇二四年任务分解表", "二○二四年度分解表", "\uff12\uff10\uff12\uff14年任务分解表"])
+def test_the_year_of_a_title_may_be_written_out(title):
+    task = only(read([title], HEAD, [1, "甲", "A局", "6月底前"]))
+
+    assert task.deadline == datetime.date(2024, 6, 30)
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+甲", "-甲", "@甲", "=HYPERLINK(1)"])
 def test_what_looks_like_a_formula_stays_text_and_is_listed(text):
     draft = read(HEAD, [1, text, "A局", NO])
@@ -97,6 +104,14 @@ def test_the_same_row_twice_is_one_task():
     assert titles(draft) == [(2, "甲"), (3, "乙")]
     assert problems(draft) == [(4, "工作任务")]
     assert "2" in str(draft.problems[0].reason)
+
+
+@pytest.mark.parametrize("again", ["清扫 道路,洗路", "清扫道路\uff0c洗路。", "清扫\n道路,洗路"])
+def test_white_space_and_width_make_no_other_row(again):
+    draft = read(HEAD, [1, "清扫道路,洗路", "A局", "6月"], [2, again, "A局", "6 月"])
+
+    assert titles(draft) == [(2, "清扫道路,洗路")]
+    assert problems(draft) == [(3, "工作任务")]
 
 
 def test_the_same_title_for_other_units_is_another_task():

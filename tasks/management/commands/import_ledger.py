@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,11 @@ from units.models import Unit
 from units.spreadsheets import UnreadableFile
 
 NOTHING = {"tasks": 0, "items": [], "unknown_units": []}
+
+
+def has_tables():
+    """Whether the database was ever migrated: a dry run reads a file without it, and then knows no unit."""
+    return Ledger._meta.db_table in connection.introspection.table_names()
 
 
 class Command(BaseCommand):
@@ -35,12 +40,9 @@ class Command(BaseCommand):
 
     def handle(self, *, file, dry_run, **options):
         today = timezone.localdate()
-        ledger = Ledger.objects.filter(pk=options["ledger"]).select_related("unit").first()
-        if options["ledger"] and ledger is None:
-            raise CommandError(f"there is no ledger {options['ledger']}")
-        keeper = ledger.unit if ledger else self.keeper(options["unit"])
+        ledger, keeper = self.target(options) if has_tables() else (None, None)
         if keeper is None and not dry_run:
-            raise CommandError("say with --unit which unit keeps the ledger")
+            raise CommandError("no unit can keep the ledger: make the units first, or say with --unit which one")
         placing = Placing(Matcher(keeper)) if keeper else None
         draft = self.read(file, today, placing, as_json=options["json"])
         outcome = None
@@ -52,6 +54,13 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(draft.as_json(), ensure_ascii=False, indent=2))
         else:
             self.tell(draft, ledger, outcome)
+
+    def target(self, options):
+        """The ledger asked for, if one is, and the unit that keeps it or would keep a new one."""
+        ledger = Ledger.objects.filter(pk=options["ledger"]).select_related("unit").first()
+        if options["ledger"] and ledger is None:
+            raise CommandError(f"there is no ledger {options['ledger']}")
+        return ledger, ledger.unit if ledger else self.keeper(options["unit"])
 
     def keeper(self, pk):
         """The unit asked for, or the only one at the top of the tree."""
