@@ -107,7 +107,7 @@ def inspector_logs_a_finding(walk):
     check.locator("input[type=file]").set_input_files([photo("现场.jpg", "indianred")])
     expect(check.locator(".taken img")).to_have_count(1)
     walk.keep(page, "finding")
-    check.get_by_role("button", name="保存,下一项").click()
+    check.get_by_role("button", name="保存，下一项").click()
     expect(check.locator(".found a")).to_contain_text("摊位外溢 ×1")
     page.locator("form[data-finish] button").click()
     page.wait_for_url("**/my-round/**")
