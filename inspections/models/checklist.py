@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from inspections.models.place import PlaceType
 from units.models import Unit
 from units.scoping import UnitScopedQuerySet
+from units.trackers import every_change
 
 
 class ChecklistQuerySet(UnitScopedQuerySet):
@@ -80,7 +81,7 @@ class ChecklistItemQuerySet(UnitScopedQuerySet):
     unit_path = "checklist__unit"
 
 
-@pghistory.track(model_name="ChecklistItemHistory")
+@pghistory.track(*every_change(), model_name="ChecklistItemHistory")
 class ChecklistItem(models.Model):
     """One thing to check at places of one type.
 

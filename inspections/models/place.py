@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from units.models import Unit
 from units.scoping import UnitScopedQuerySet
+from units.trackers import every_change
 
 
 def place_code():
@@ -113,7 +114,7 @@ class Place(models.Model):
         return list(dict.fromkeys([self.lead_unit(), *joint, self.unit]))
 
 
-@pghistory.track(model_name="PlaceResponsibilityHistory")
+@pghistory.track(*every_change(), model_name="PlaceResponsibilityHistory")
 class PlaceResponsibility(models.Model):
     """A unit answers for a place: one leads, the others join."""
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from units.models import Unit
 from units.scoping import UnitScopedQuerySet
+from units.trackers import every_change
 
 FROZEN = pgtrigger.Q(old__frozen_at__isnull=False)
 NOT_IN_A_FROZEN_SCHEME = """
@@ -114,7 +115,7 @@ class Scheme(models.Model):
         return copy
 
 
-@pghistory.track(model_name="ComponentHistory")
+@pghistory.track(*every_change(), model_name="ComponentHistory")
 class Component(models.Model):
     """One part of a scheme: what is measured, and its full mark in points."""
 

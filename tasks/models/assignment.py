@@ -18,12 +18,15 @@ from tasks.models.progress import Evidence, Progress
 from units.events import Event, told
 from units.models import Unit, User
 from units.roles import UNIT_ROLES, Role
+from units.trackers import every_change
 from units.workflow import NotInThisState, Step, Workflow
 
 FULL = Decimal(100)
 
 
-@pghistory.track(model_name="AssignmentHistory", level=pghistory.Statement)  # an import adds thousands at once
+@pghistory.track(
+    *every_change(), model_name="AssignmentHistory", level=pghistory.Statement
+)  # an import adds thousands at once
 class Assignment(Workflow):
     """The share of one unit in a task. `percent` (0 to 100, two decimals) is what has been approved.
 

@@ -17,6 +17,7 @@ from tasks.models.standard import Criterion, Method, Standard, methods_field
 from units.models import Unit
 from units.names import plain
 from units.scoping import UnitScopedQuerySet
+from units.trackers import every_change
 
 
 def counted(rows, by):
@@ -108,7 +109,7 @@ class TaskQuerySet(UnitScopedQuerySet):
         )
 
 
-@pghistory.track(model_name="TaskHistory", exclude=["fingerprint", "uid"], level=pghistory.Statement)
+@pghistory.track(*every_change(), model_name="TaskHistory", exclude=["fingerprint", "uid"], level=pghistory.Statement)
 class Task(models.Model):
     """One row of a ledger.
 

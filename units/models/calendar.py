@@ -5,10 +5,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from units.trackers import every_change
 from units.working_time import DEFAULT_HOURS, WorkingTime
 
 
-@pghistory.track(model_name="CalendarDayHistory")
+@pghistory.track(*every_change(), model_name="CalendarDayHistory")
 class CalendarDay(models.Model):
     """A day that differs from its weekday: a holiday on a Tuesday, a working Sunday."""
 
@@ -30,7 +31,7 @@ class CalendarDay(models.Model):
         return f"{self.date:%Y-%m-%d} {self.name}"
 
 
-@pghistory.track(model_name="WorkingHoursHistory")
+@pghistory.track(*every_change(), model_name="WorkingHoursHistory")
 class WorkingHours(models.Model):
     """One stretch of every working day. Without rows: 8:30 to 12:00 and 14:30 to 18:00, seven hours."""
 

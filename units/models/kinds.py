@@ -5,13 +5,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-
-def every_change():
-    """Trackers for tables whose rows may also be deleted."""
-    return pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent()
+from units.trackers import every_change
 
 
-@pghistory.track(model_name="UnitKindHistory")
+@pghistory.track(*every_change(), model_name="UnitKindHistory")
 class UnitKind(models.Model):
     """A kind of unit (党委部门, 县市区, 社区村 …): an editable list."""
 
@@ -27,7 +24,7 @@ class UnitKind(models.Model):
         return self.name
 
 
-@pghistory.track(model_name="PeerGroupHistory")
+@pghistory.track(*every_change(), model_name="PeerGroupHistory")
 class PeerGroup(models.Model):
     """Units that are ranked against each other. `aliases` are the words a ledger uses for all of them (各区)."""
 

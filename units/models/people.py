@@ -15,11 +15,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from units.devices import device_name
-from units.models.kinds import every_change
 from units.models.terms import Term
 from units.models.tree import Unit
 from units.roles import Role
 from units.scoping import UnitScopedQuerySet
+from units.trackers import every_change
 
 INVITATION_LASTS = timedelta(hours=72)
 # Who may change units.

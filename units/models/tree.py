@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from units.events import Event
-from units.models.kinds import PeerGroup, UnitKind, every_change
+from units.models.kinds import PeerGroup, UnitKind
 from units.models.paths import PATH_TRIGGERS, lock_tree
 from units.models.terms import Term
 from units.roles import Role
 from units.scoping import UnitScopedQuerySet
+from units.trackers import every_change
 
 
 class DatabaseTextField(models.TextField):
