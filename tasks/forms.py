@@ -8,6 +8,7 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models import Assignment, Ledger, LedgerImport, Method, Standard, Task
+from units.filetypes import TABLES
 from units.forms import FilesField
 from units.forms.files import SeveralFiles
 from units.models import Unit
@@ -159,6 +160,7 @@ class UploadForm(forms.Form):
     file = FilesField(
         label=_("File"),
         max_files=1,
+        kinds=TABLES,
         help_text=_("The table as it is: .xlsx, .csv, or .txt for a notice in prose. Nothing is imported yet."),
         widget=SeveralFiles({"accept": ".xlsx,.csv,.txt", "multiple": False}),
     )

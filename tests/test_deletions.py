@@ -44,6 +44,6 @@ def test_a_deleted_row_is_kept_in_the_history(rows, name):
         row.assignments.all().delete()
 
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {table} WHERE {row._meta.pk.column} = %s", [pk])  # noqa: S608
+        cursor.execute(f"DELETE FROM {table} WHERE {row._meta.pk.column} = %s", [pk])
 
     assert history.objects.filter(pgh_obj_id=pk, pgh_label="delete").count() == 1

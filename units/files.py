@@ -19,7 +19,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from units.filetypes import EXTENSIONS, JPEG, PDF, Kind, Refused, sniff
+from units.filetypes import EXTENSIONS, JPEG, ONLY, PDF, UNKNOWN, Kind, Refused, sniff
 from units.models import Attachment
 from units.pictures import Picture, develop
 
@@ -47,17 +47,18 @@ class Checked:
 def check(upload, *, kinds=None):
     """Look at an upload: its size, what it really is, whether it hides anything. Raises `Refused` with the reason.
 
-    `kinds` narrows what is taken (`filetypes.IMAGES` for photos).
+    `kinds` narrows what is taken (`filetypes.IMAGES` for photos, `TABLES` for what is to be read).
     """
     name = clean_name(upload.name or "")
     try:
         data = read(upload)
         kind = sniff(data, name)
         if kinds and kind not in kinds:
-            raise Refused(_("only photos are taken here: JPEG, PNG, WEBP or HEIC"))
+            raise Refused(UNKNOWN)
         picture = develop(data) if kind.is_image else None
     except Refused as refused:
-        raise Refused(f"{name}: {refused.message}") from refused
+        words = ONLY.get(kinds, UNKNOWN) if refused.message == UNKNOWN else refused.message
+        raise Refused(f"{name}: {words}") from refused
     upload.seek(0)
     sha256 = hashlib.file_digest(upload, "sha256").hexdigest()
     return Checked(upload, with_extension(name, kind), len(data), sha256, kind, picture)

@@ -54,6 +54,8 @@ TXT = Kind("text/plain", (".txt",))
 CSV = Kind("text/csv", (".csv",))
 
 IMAGES = (JPEG, PNG, WEBP, HEIC)
+SHEETS = (XLSX, CSV)
+TABLES = (*SHEETS, TXT)
 KINDS = (*IMAGES, PDF, DOCX, XLSX, PPTX, DOC, XLS, TXT, CSV)
 EXTENSIONS = frozenset(extension for kind in KINDS for extension in kind.extensions)
 PICTURES = {
@@ -80,6 +82,12 @@ MACROS = _("the document holds macros, which are programs; please save it withou
 LOCKED = _("the document is locked with a password; please send it without")
 UNPACKS = _("the document unpacks to far more than its size; please save it again or send it as PDF")
 UNKNOWN = _("this kind of file is not taken; taken are JPEG, PNG, WEBP, HEIC, PDF, Word, Excel, PowerPoint, TXT, CSV")
+# Where only some kinds are taken.
+ONLY = {
+    IMAGES: _("only photos are taken here: JPEG, PNG, WEBP or HEIC"),
+    SHEETS: _("only tables are taken here: XLSX or CSV; save an old XLS as XLSX first"),
+    TABLES: _("only tables are taken here: XLSX, CSV or TXT; save an old XLS as XLSX first"),
+}
 
 
 def sniff(data, name):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from tasks.models import Assignment, Indicator, LedgerImport, Standard, Task
 from tasks.name_choices import mark
 from tests.tasks.workbooks import workbook
+from tests.units.filemakers import picture
 from units.models import Unit
 from units.roles import Role
 
@@ -286,3 +287,11 @@ def test_a_file_that_was_lost_is_told(begin, send, desk):
     assert desk.get(row.get_absolute_url()).status_code == 422
     assert send("confirm", row).status_code == 422
     assert not Task.objects.exists()
+
+
+@pytest.mark.parametrize(("name", "content"), [("旧表.xls", b"\x00\x01 no workbook"), ("现场.png", picture("PNG"))])
+def test_who_sends_something_else_than_a_table_is_told_what_is_taken(desk, name, content):
+    page = desk.post(reverse("tasks:import"), {"file": SimpleUploadedFile(name, content), "becomes": "ledger"})
+
+    assert page.status_code == 422
+    assert "这里只收表格：XLSX、CSV 或 TXT" in page.content.decode()

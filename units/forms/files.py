@@ -27,7 +27,8 @@ class FilesField(forms.FileField):
     kinds = KINDS
     max_files = 20
 
-    def __init__(self, *, max_files=None, **options):
+    def __init__(self, *, max_files=None, kinds=None, **options):
+        self.kinds = kinds or self.kinds
         self.max_files = max_files or self.max_files
         self.max_bytes = settings.UPLOAD_MAX_BYTES
         accept = ",".join(dict.fromkeys(self.accepted()))

@@ -4,14 +4,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from units.files import check
-from units.filetypes import CSV, XLSX
+from units.filetypes import SHEETS
 from units.forms.tree import UnitField, units_managed_by
 
 
 class TableField(forms.FileField):
     """One workbook or CSV; the cleaned value is a checked file for `units.files.accept`."""
 
-    kinds = (XLSX, CSV)
+    kinds = SHEETS
 
     def __init__(self, **options):
         options.setdefault("widget", forms.FileInput(attrs={"accept": ".xlsx,.csv"}))
