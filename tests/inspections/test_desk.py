@@ -235,3 +235,11 @@ def test_the_pages_of_the_desk_are_there(desk, page, running, checklist, make_pl
 
 def test_the_seeded_checklist_can_be_planned_with(desk, bureau, make_round):
     assert make_round(checklist=seed_checklist(bureau)).checklist.items.count() > 200
+
+
+@pytest.mark.parametrize("key", ["9" * 5000, "9" * 30, "٣", "x"])
+def test_a_ticked_row_that_cannot_be_one_is_ignored(desk, running, stop, key):
+    response = desk.post(reverse("inspections:round-drop", args=[running.pk]), {"selected": key})
+
+    assert response.status_code == 302
+    assert running.stops.count() == 1
