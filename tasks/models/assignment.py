@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models.ledger import Task
-from tasks.models.progress import Evidence, Progress
+from tasks.models.progress import DraftChanged, Evidence, Progress
 from units.events import Event
 from units.models import Unit, User
 from units.roles import UNIT_ROLES, Role
@@ -20,6 +20,7 @@ from units.scoping import UnitScopedQuerySet
 from units.workflow import NotInThisState, Step, Workflow
 
 FULL = Decimal(100)
+NO_DRAFT = "none"
 
 
 class State(models.TextChoices):
@@ -178,16 +179,20 @@ class Assignment(Workflow):
         self.refresh_from_db(from_queryset=type(self).objects.select_for_update(of=("self",)))
 
     @transaction.atomic
-    def write(self, *, by, percent, narrative, files=()):
+    def write(self, *, by, percent, narrative, files=(), read=""):
         """Keep the unit's draft report and add `files` (attachments) to its evidence. Returns the draft.
 
-        Raises `PermissionDenied` and `NotInThisState` as a step would.
+        Raises `PermissionDenied` and `NotInThisState` as a step would. `read` is the `draft_version` that the writer
+        began with (`NO_DRAFT`: there was none): `DraftChanged` is raised when another text stands there by now.
         """
         self.lock()
         if not self.may_write(by):
             raise PermissionDenied
         if self.state not in self.OPEN:
             raise NotInThisState(f"cannot write while {self.state}")
+        now = self.draft
+        if read and read != (now.draft_version if now else NO_DRAFT) and not (now and now.says(percent, narrative)):
+            raise DraftChanged(now)
         draft, _created = self.progress.update_or_create(
             submitted_at=None, defaults={"by": by, "percent": percent, "narrative": narrative}
         )

@@ -255,3 +255,20 @@ def test_the_assignments_leave_as_they_are_shown(client, make_assignment, lead, 
     rows = sheet(client.get(reverse("tasks:assignments-export")))
 
     assert [row[0] for row in rows[1:]] == ["我们的"]
+
+
+@pytest.mark.parametrize("wrong", [{"name": "另一台账"}, {"year": 1}, {"year": 32767}])
+def test_a_ledger_that_cannot_be_is_refused_in_the_form(client, ledger, office, wrong):
+    Ledger.objects.create(unit=ledger.unit, year=ledger.year, name="另一台账")
+    client.force_login(office)
+
+    said = {"name": ledger.name, "year": ledger.year} | wrong
+
+    assert client.post(reverse("tasks:ledger-edit", args=[ledger.pk]), said).status_code == 422
+
+
+def test_a_search_of_a_thousand_words_asks_no_more_than_ten(titles, make_task, office):
+    make_task("清理占道经营")
+    words = "+".join(["清理"] * 10 + ["不存在"] * 1000)
+
+    assert titles(office, f"q={words}") == ["清理占道经营"]
