@@ -18,6 +18,12 @@ class CalculateForm(forms.Form):
         self.fields["scheme"].coerce = known.__getitem__
 
 
+class WithdrawForm(forms.Form):
+    """Why a report does not hold any more."""
+
+    note = forms.CharField(max_length=1000)
+
+
 class SchemeForm(forms.ModelForm):
     """A scheme with the full mark and the name of each measure; without a full mark a measure is not used."""
 
