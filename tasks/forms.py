@@ -42,9 +42,7 @@ class ProgressForm(forms.Form):
     def tell(self, changed):
         """Show what another has kept meanwhile beside what was typed; kept once more, it is meant."""
         now = changed.now
-        words = _(
-            "%(who)s has kept another draft meanwhile: “%(text)s”. Take over what is missing and keep yours again."
-        )
+        words = _("%(who)s has kept another draft: “%(text)s”. Take over what is missing and keep yours again.")
         gone = _("The draft was handed in and returned meanwhile. Please look at it and keep yours again.")
         self.add_error("narrative", words % {"who": now.by, "text": now.narrative} if now else gone)
         self.data = self.data.copy()
