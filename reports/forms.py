@@ -58,6 +58,9 @@ class SchemeForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        twins = Scheme.objects.filter(unit=self.instance.unit_id, version=self.instance.version)
+        if twins.filter(name=cleaned.get("name")).exclude(pk=self.instance.pk).exists():
+            self.add_error("name", _("There is a scheme of this name and version already."))
         if not self.components():
             raise forms.ValidationError(_("Give at least one measure its full mark."))
         return cleaned
