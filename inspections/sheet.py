@@ -72,7 +72,7 @@ class Sheet:
             )
             if item.pk in answers:
                 line.answer, line.lost = answers[item.pk].outcome, item.deduct(answers[item.pk].count)
-            if self.form is not None and self.form.item_pk == item.pk:
+            if self.form is not None and self.form.means(item):
                 line.form, line.uuid = self.form, self.form.data.get("uuid", line.uuid)
             lines.append(line)
         return lines

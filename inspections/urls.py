@@ -9,7 +9,7 @@ app_name = "inspections"
 # The phone on site.
 capture_urls = [
     path("my-round/", capture.my_round, name="my-round"),
-    path("p/<str:code>/", capture.place_by_code, name="place-by-code"),
+    path("p/<slug:code>/", capture.place_by_code, name="place-by-code"),
     path("stops/<int:pk>/", capture.capture, name="capture"),
     path("stops/<int:pk>/findings/", capture.finding_save, name="finding-save"),
     path("stops/<int:pk>/aside/", capture.item_aside, name="item-aside"),

@@ -18,6 +18,12 @@ class CalculateForm(forms.Form):
         self.fields["scheme"].coerce = known.__getitem__
 
 
+class WithdrawForm(forms.Form):
+    """Why a report does not hold any more."""
+
+    note = forms.CharField(max_length=1000)
+
+
 class SchemeForm(forms.ModelForm):
     """A scheme with the full mark and the name of each measure; without a full mark a measure is not used."""
 
@@ -52,6 +58,9 @@ class SchemeForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        twins = Scheme.objects.filter(unit=self.instance.unit_id, version=self.instance.version)
+        if twins.filter(name=cleaned.get("name")).exclude(pk=self.instance.pk).exists():
+            self.add_error("name", _("There is a scheme of this name and version already."))
         if not self.components():
             raise forms.ValidationError(_("Give at least one measure its full mark."))
         return cleaned

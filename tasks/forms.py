@@ -8,6 +8,7 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models import Assignment, Ledger, LedgerImport, Method, Standard, Task
+from tasks.models.assignment import NO_DRAFT
 from units.filetypes import TABLES
 from units.forms import FilesField
 from units.forms.files import SeveralFiles
@@ -34,9 +35,19 @@ class ProgressForm(forms.Form):
         help_text=_("Short and concrete: what, where, how many."),
     )
     files = FilesField(label=_("Evidence"), required=False)
+    read = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def clean_percent(self):
         return Decimal(self.cleaned_data["percent"])
+
+    def tell(self, changed):
+        """Show what another has kept meanwhile beside what was typed; kept once more, it is meant."""
+        now = changed.now
+        words = _("%(who)s has kept another draft: “%(text)s”. Take over what is missing and keep yours again.")
+        gone = _("The draft was handed in and returned meanwhile. Please look at it and keep yours again.")
+        self.add_error("narrative", words % {"who": now.by, "text": now.narrative} if now else gone)
+        self.data = self.data.copy()
+        self.data["read"] = now.draft_version if now else NO_DRAFT
 
 
 class ReviewForm(forms.Form):
@@ -72,6 +83,8 @@ class ReturnForm(ReasonForm):
 class LedgerForm(forms.ModelForm):
     """A ledger of a unit in which the person works in the office."""
 
+    year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
+
     class Meta:
         model = Ledger
         fields = ["name", "year", "unit", "standard"]
@@ -80,11 +93,19 @@ class LedgerForm(forms.ModelForm):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         offices = user.units_with_role(Role.OFFICE).current()
-        self.fields["year"].min_value = 2000
         self.fields["unit"].queryset = offices.in_tree_order()
         self.fields["standard"].queryset = Standard.objects.filter(unit__in=offices.values("pk"))
         if self.instance.pk:  # its tasks are given to units below its keeper: that stays
             del self.fields["unit"]
+
+    def clean(self):
+        """No two of one name and year; without the field of the keeper Django does not ask."""
+        cleaned = super().clean()
+        keeper = cleaned.get("unit") or self.instance.unit_id
+        twins = Ledger.objects.filter(unit=keeper, year=cleaned.get("year"), name=cleaned.get("name"))
+        if twins.exclude(pk=self.instance.pk).exists():
+            self.add_error("name", _("There is a ledger of this name and year already."))
+        return cleaned
 
 
 class UnitsField(forms.ModelMultipleChoiceField):

@@ -18,6 +18,7 @@ MAX_SHEETS = 100
 MAX_CELL_TEXT = 32_767
 SECONDS = 8
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+HALVES = re.compile("[\ud800-\udfff]")  # of a letter: no database and no file takes one alone
 
 
 class UnreadableFile(Exception):
@@ -71,7 +72,7 @@ class Span:
 def unescaped(text):
     """Excel writes control characters as _x000D_; line ends become newlines."""
     if "_x" in text:
-        text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+        text = HALVES.sub("", ESCAPED.sub(lambda found: chr(int(found[1], 16)), text))
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.replace("\x00", "") if "\x00" in text else text

@@ -89,6 +89,7 @@ class Planner:
             self.place(row)
         self.check_lists(planned)
         self.check_twice(planned)
+        self.check_codes(planned)
         self.check_circles(planned)
         for row in planned:
             row.changes = [] if row.unit is None else list(self.changes(row))
@@ -179,6 +180,15 @@ class Planner:
         for row in planned:
             if isinstance(row.parent, Unit) and (row.parent.pk, row.name) in taken:
                 self.complain(row, "name", _("There is a unit of this name there already."))
+
+    def check_codes(self, planned):
+        """A code that another unit has, also one that ended or that the person does not keep."""
+        codes = [row.values["code"] for row in planned if row.values.get("code")]
+        owners = dict(Unit.objects.filter(code__in=codes).values_list("code", "pk"))
+        for row in planned:
+            owner = owners.get(row.values.get("code"))
+            if owner and (row.unit is None or owner != row.unit.pk):
+                self.complain(row, "code", _("Another unit has this code, perhaps one that has ended."))
 
     def check_circles(self, planned):
         """A unit below itself, by the rows of this file."""

@@ -17,7 +17,11 @@ register_heif_opener()
 # A "50 megapixel" phone takes 8192 × 6144, a little more than fifty million.
 MAX_PIXELS = 55_000_000
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+# No camera writes these: they are screenshots at most, and 34 bytes of one can unpack to all the memory there is.
+MAX_DRAWN_PIXELS = 30_000_000
+DRAWN = frozenset({"PNG", "WEBP"})
 SHOWN_SIDE, THUMB_SIDE = 1600, 320
+AVERAGED = frozenset({"RGB", "RGBA", "L", "LA", "CMYK"})
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 
 
@@ -36,13 +40,13 @@ def develop(data):
     """Read a photo and make its clean copies. Raises `Refused` when it is damaged or too large to be a photo."""
     try:
         with Image.open(BytesIO(data), formats=FORMATS) as image:
-            refuse_giant(*image.size)
+            refuse_giant(*image.size, MAX_DRAWN_PIXELS if image.format in DRAWN else MAX_PIXELS)
             taken_at = moment_taken(image.getexif())
             width, height = upright_size(image)
             # A JPEG is decoded straight to about twice the size shown: a fraction of the memory.
             image.draft("RGB", (2 * SHOWN_SIDE, 2 * SHOWN_SIDE))
             image.load()
-            clean = in_plain_colours(ImageOps.exif_transpose(image))
+            clean = in_plain_colours(ImageOps.exif_transpose(coarser(image)))
     except Refused:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -59,13 +63,23 @@ def develop(data):
     )
 
 
-def too_many_pixels():
-    return _("the picture has more than %(n)s million pixels; please send it smaller") % {"n": MAX_PIXELS // 1_000_000}
+def too_many_pixels(most=MAX_PIXELS):
+    return _("the picture has more than %(n)s million pixels; please send it smaller") % {"n": most // 1_000_000}
 
 
-def refuse_giant(width, height):
-    if width * height > MAX_PIXELS:
-        raise Refused(too_many_pixels())
+def refuse_giant(width, height, most):
+    if width * height > most:
+        raise Refused(too_many_pixels(most))
+
+
+def coarser(image):
+    """The loaded picture at no less than the size shown, so that no step after this one copies it whole."""
+    factor = max(image.size) // SHOWN_SIDE
+    if factor < 2:
+        return image
+    if image.mode in AVERAGED:
+        return image.reduce(factor)
+    return image.resize([max(1, side // factor) for side in image.size], Image.Resampling.NEAREST)
 
 
 def upright_size(image):

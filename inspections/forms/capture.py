@@ -32,11 +32,9 @@ class EntryForm(forms.Form):
         )
         self.fields["unit"].queryset = Unit.objects.filter(pk__in=[unit.pk for unit in stop.place.answering_units()])
 
-    @property
-    def item_pk(self):
-        """The item that was meant, also when the form is not valid; 0 if none can be told."""
-        asked = self.data.get("item", "")
-        return int(asked) if asked.isascii() and asked.isdigit() else 0
+    def means(self, item):
+        """Whether this item was meant, also when the form is not valid."""
+        return self.data.get("item", "") == str(item.pk)
 
     def clean(self):
         data = super().clean()

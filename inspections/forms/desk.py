@@ -2,7 +2,9 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from inspections.models import Checklist, ChecklistItem, Place, PlaceType, Round, Team
@@ -10,6 +12,7 @@ from units.models import Unit, User
 from units.roles import Role
 
 SEARCH = {"data-search": ""}
+LONGEST = {"limit_hours": 2000, "limit_days": 300}  # a working year
 
 
 def offices(user):
@@ -114,11 +117,14 @@ class PlaceForm(forms.ModelForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        units = Unit.objects.visible_to(user).current().in_tree_order()
         self.fields["unit"].queryset = offices(user)
-        self.fields["lead"].queryset = self.fields["joint"].queryset = units
+        answering = list(self.instance.responsibilities.select_related("unit")) if self.instance.pk else []
+        # A unit out of sight, or one that has ended, answers until somebody takes it out.
+        allowed = Q(pk__in=Unit.objects.visible_to(user).current().values("pk")) | Q(
+            pk__in=[row.unit_id for row in answering]
+        )
+        self.fields["lead"].queryset = self.fields["joint"].queryset = Unit.objects.filter(allowed).in_tree_order()
         if self.instance.pk:
-            answering = list(self.instance.responsibilities.select_related("unit"))
             self.initial["lead"] = next((row.unit for row in answering if row.is_lead), None)
             self.initial["joint"] = [row.unit for row in answering if not row.is_lead]
 
@@ -174,6 +180,8 @@ class ItemForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["phrases"] = "\n".join(self.instance.phrases)
+        for name, most in LONGEST.items():
+            self.fields[name].validators.append(MaxValueValidator(most))
 
     def clean_phrases(self):
         phrases = [line.strip() for line in self.cleaned_data["phrases"].splitlines() if line.strip()]

@@ -28,6 +28,16 @@ class ReasonForm(forms.Form):
     note = forms.CharField(label=_("Reason"), max_length=1000)
 
 
+class VerifyForm(NoteForm):
+    """`seen` names the answer that was read."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+class ReturnForm(ReasonForm):
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+
 class ReassignForm(forms.Form):
     unit = forms.ModelChoiceField(
         Unit.objects.none(), label=_("To the unit"), widget=forms.Select(attrs={"data-search": ""})

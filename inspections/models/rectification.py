@@ -204,6 +204,11 @@ class RectificationItem(Workflow):
         visit = self.finding.visit
         return visit.round.unit if visit else self.unit
 
+    @property
+    def version(self):
+        """Changes whenever it is reported as fixed anew: says which answer a checker has read."""
+        return f"{self.submitted_at:%Y%m%d%H%M%S%f}" if self.submitted_at else ""
+
     def must_be_open(self, step, user):
         """Raise what `take` would raise, before a page asks for the words of a step."""
         if not self.steps[step].allows(user, self):
@@ -242,17 +247,30 @@ class RectificationItem(Workflow):
         """Say with a reason that it is not this unit's. The clock stands still until the office has decided."""
         return self.take("dispute", by=by, note=note)
 
-    def verify(self, *, by, note=""):
-        """Close it. Refused to the person who reported it as fixed."""
-        return self.take("verify", by=by, note=note, closed_at=timezone.now(), closed_by=by)
+    @transaction.atomic
+    def verify(self, *, by, note="", seen=""):
+        """Close it. Refused to the person who reported it as fixed.
+
+        `seen` is the `version` of the answer that was read: if the unit has answered anew since, nobody has read
+        that, and `NotInThisState` is raised.
+        """
+        event = self.take("verify", by=by, note=note, closed_at=timezone.now(), closed_by=by)
+        self._must_be(seen)
+        return event
 
     @transaction.atomic
-    def send_back(self, *, by, note, calendar, now):
-        """Return it with a reason. The deadline stays, but the unit has at least the next working day."""
+    def send_back(self, *, by, note, calendar, now, seen=""):
+        """Return it with a reason. The deadline stays, but the unit has at least the next working day. `seen` as in
+        `verify`."""
         event = self.take("return", by=by, note=note)
+        self._must_be(seen)
         self.due_at = max(self.due_at, calendar.add_days(now, 1))
         self.save(update_fields=["due_at"])
         return event
+
+    def _must_be(self, seen):
+        if seen and seen != self.version:
+            raise NotInThisState("the answer that was read is no longer the last one")
 
     def uphold(self, *, by, note, calendar, now):
         """Decide a dispute: the item stays with its unit and has its full time anew."""
@@ -263,7 +281,9 @@ class RectificationItem(Workflow):
         """Hand it to another unit of the actor's office with its full time anew; the finding and its score go along."""
         if not by.has_role(Role.OFFICE, unit):
             raise PermissionDenied
-        event = self._issue_again("reassign", by=by, note=note, calendar=calendar, now=now, unit=unit, overdue_at=None)
+        event = self._issue_again(
+            "reassign", by=by, note=note, calendar=calendar, now=now, unit=unit, overdue_at=None, measure=""
+        )
         self.finding.unit = unit
         self.finding.save(update_fields=["unit"])
         Answer.objects.filter(visit=self.finding.visit_id, item=self.finding.item_id).update(unit=unit)

@@ -279,8 +279,12 @@ class Visit(models.Model):
 
     @transaction.atomic
     def set_aside(self, item, *, applies):
-        """Write that `item` does not apply here, or take that back. What was found wrong stays as it is."""
-        Visit.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        """Write that `item` does not apply here, or take that back. What was found wrong stays as it is.
+
+        Only until the visit is finished: afterwards its answers are judged by, and `NotInThisState` is raised.
+        """
+        if Visit.objects.select_for_update(of=("self",)).get(pk=self.pk).finished_at:
+            raise NotInThisState("the visit is finished")
         if applies:
             self.answers.filter(item=item, outcome=Answer.Outcome.NA).delete()
         else:

@@ -4,6 +4,8 @@ from django.core.exceptions import PermissionDenied
 
 from units.roles import Role
 
+LONGEST_KEY = 18  # digits
+
 
 def must_be_office(user, unit=None):
     """403 for everybody but the office: of `unit`, or of any unit."""
@@ -12,9 +14,14 @@ def must_be_office(user, unit=None):
         raise PermissionDenied
 
 
+def is_key(text):
+    """Whether the text can be a primary key: digits, and not more than the database counts."""
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY
+
+
 def selected(request):
     """The primary keys that were ticked in a list."""
-    return [int(text) for text in request.POST.getlist("selected") if text.isascii() and text.isdigit()]
+    return [int(text) for text in request.POST.getlist("selected") if is_key(text)]
 
 
 def sent(request):

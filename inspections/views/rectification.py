@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from inspections.filters import ItemFilter
-from inspections.forms.rectification import AnswerForm, NoteForm, ReasonForm, ReassignForm
+from inspections.forms.rectification import AnswerForm, NoteForm, ReasonForm, ReassignForm, ReturnForm, VerifyForm
 from inspections.models import RectificationItem
 from inspections.templatetags.rectification import item_deadline
 from inspections.views.desk import sent
@@ -164,11 +164,12 @@ def with_note(request, pk, step, take, onward=None):
     """Scope, right, form, one step, and on. A missing reason is 422 on a page that asks for it again."""
     row = item_of(request, pk)
     row.must_be_open(step, request.user)
-    form = (ReasonForm if row.steps[step].reason else NoteForm)(request.POST)
+    usual = ReasonForm if row.steps[step].reason else NoteForm
+    form = {"verify": VerifyForm, "return": ReturnForm}.get(step, usual)(request.POST)
     if not form.is_valid():
         context = {"item": row, "form": form, "step": row.steps[step]}
         return render(request, "inspections/item_reason.html", context, status=422)
-    take(row, by=request.user, note=form.cleaned_data["note"])
+    take(row, by=request.user, **form.cleaned_data)
     return redirect(onward or row)
 
 

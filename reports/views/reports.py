@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from reports.boards import on_screen
 from reports.closing import issue
+from reports.forms import WithdrawForm
 from reports.jobs import ring
 from reports.models import Report, ReportJob
 from reports.views.access import must_read, must_work, reads
@@ -74,10 +75,10 @@ def report_issue(request, pk):
 def report_withdraw(request, pk):
     report = report_of(request, pk)
     must_work(request.user, report.unit)
-    note = request.POST.get("note", "").strip()
-    if not note:
+    form = WithdrawForm(request.POST)
+    if not form.is_valid():
         return render(request, "422.html", status=422)
-    report.withdraw(by=request.user, note=note)
+    report.withdraw(by=request.user, note=form.cleaned_data["note"])
     return redirect(report)
 
 

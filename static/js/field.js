@@ -9,7 +9,8 @@
   const words = box.querySelector("[data-words]").dataset;
   const user = box.dataset.user;
   const LONGEST = 1600, QUALITY = 0.8, PATIENCE = 60000;
-  const FINAL = [400, 409, 413, 422];
+  const FINAL = [400, 404, 409, 413, 422], BUSY = [401, 429, 502, 503, 504];
+  class OnlyThis extends Error {} // it cannot be sent now, but what stands behind it can
   const drafts = new Map(); // form → its draft
   let busy = false, wanted = false, again, pause = 5000, trouble = "";
 
@@ -171,12 +172,13 @@
 
   // What the server said: {done: answer}, {problems} for a final no, or a throw for "later".
   async function answerOf(response) {
-    if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) throw new Error("login");
+    if (response.type === "opaqueredirect" || response.status === 401) throw new Error("login");
+    if (response.status === 403) throw new OnlyThis("login");
     const isData = response.headers.get("content-type")?.startsWith("application/json");
     const data = isData ? await response.json() : {};
     if (response.status === 201 && data.uuid) return { done: data };
     if (FINAL.includes(response.status)) return { problems: data.problems ?? [words.refused] };
-    throw new Error(String(response.status));
+    throw new (BUSY.includes(response.status) ? Error : OnlyThis)(String(response.status));
   }
 
   async function send(entry) {
@@ -186,15 +188,15 @@
       await put(entry);
       if (problems) return;
     }
-    while (entry.photos.length) {
-      const photo = entry.photos[0];
+    const refused = [];
+    for (const photo of [...entry.photos]) {
       const { problems } = await answerOf(await post(entry.photoUrl, { uuid: photo.uuid }, photo));
-      if (problems) Object.assign(entry, { state: "refused", problems });
-      else entry.photos.shift();
+      if (problems) refused.push(...problems); // it stays; those behind it go
+      else entry.photos = entry.photos.filter((one) => one !== photo);
       await put(entry);
-      if (problems) return;
       await refresh();
     }
+    if (refused.length) return put(Object.assign(entry, { state: "refused", problems: refused }));
     await remove(entry.uuid);
     settled(entry);
   }
@@ -221,7 +223,13 @@
     clearTimeout(again);
     trouble = "";
     try {
-      for (const entry of (await all(user)).filter((row) => row.state === "waiting")) await send(entry);
+      let late;
+      for (const entry of (await all(user)).filter((row) => row.state === "waiting"))
+        await send(entry).catch((error) => {
+          if (!(error instanceof OnlyThis)) throw error;
+          late = error;
+        });
+      if (late) throw late;
       pause = 5000;
     } catch (error) {
       trouble = error.message === "login" ? words.login : "";

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from tasks.models.assigned import AssignmentQuerySet, State
 from tasks.models.due import ASSIGNMENT_TRIGGERS
 from tasks.models.ledger import Task
-from tasks.models.progress import Evidence, Progress
+from tasks.models.progress import DraftChanged, Evidence, Progress
 from units.events import Event, told
 from units.models import Unit, User
 from units.roles import UNIT_ROLES, Role
@@ -22,11 +22,11 @@ from units.trackers import every_change
 from units.workflow import NotInThisState, Step, Workflow
 
 FULL = Decimal(100)
+NO_DRAFT = "none"
 
 
-@pghistory.track(
-    *every_change(), model_name="AssignmentHistory", level=pghistory.Statement
-)  # an import adds thousands at once
+# By statement: an import adds thousands at once.
+@pghistory.track(*every_change(), model_name="AssignmentHistory", level=pghistory.Statement)
 class Assignment(Workflow):
     """The share of one unit in a task. `percent` (0 to 100, two decimals) is what has been approved.
 
@@ -156,16 +156,20 @@ class Assignment(Workflow):
         self.refresh_from_db(from_queryset=type(self).objects.select_for_update(of=("self",)))
 
     @transaction.atomic
-    def write(self, *, by, percent, narrative, files=()):
+    def write(self, *, by, percent, narrative, files=(), read=""):
         """Keep the unit's draft report and add `files` (attachments) to its evidence. Returns the draft.
 
-        Raises `PermissionDenied` and `NotInThisState` as a step would.
+        Raises `PermissionDenied` and `NotInThisState` as a step would. `read` is the `draft_version` that the writer
+        began with (`NO_DRAFT`: there was none): `DraftChanged` is raised when another text stands there by now.
         """
         self.lock()
         if not self.may_write(by):
             raise PermissionDenied
         if self.state not in self.OPEN:
             raise NotInThisState(f"cannot write while {self.state}")
+        now = self.draft
+        if read and read != (now.draft_version if now else NO_DRAFT) and not (now and now.says(percent, narrative)):
+            raise DraftChanged(now)
         draft, _created = self.progress.update_or_create(
             submitted_at=None, defaults={"by": by, "percent": percent, "narrative": narrative}
         )

@@ -6,6 +6,15 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from units.models import Attachment
+from units.workflow import NotInThisState
+
+
+class DraftChanged(NotInThisState):
+    """Somebody has kept another draft since this one was opened. `now` is the draft that stands."""
+
+    def __init__(self, now):
+        super().__init__("another draft was kept meanwhile")
+        self.now = now
 
 
 class Progress(models.Model):
@@ -83,6 +92,15 @@ class Progress(models.Model):
     def version(self):
         """Changes whenever the report is handed in anew: says which text a reviewer has read."""
         return f"{self.pk}-{self.submitted_at:%Y%m%d%H%M%S%f}" if self.submitted_at else f"{self.pk}-draft"
+
+    def says(self, percent, narrative):
+        """Whether it says just this: the same words sent twice are no conflict."""
+        return (self.percent, self.narrative) == (percent, narrative)
+
+    @property
+    def draft_version(self):
+        """Changes whenever the draft is kept: says which text a writer began with."""
+        return f"{self.pk}-{self.written_at:%Y%m%d%H%M%S%f}"
 
 
 class Evidence(models.Model):

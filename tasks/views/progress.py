@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 from tasks.forms import ProgressForm, ReasonForm, ReturnForm, ReviewForm
 from tasks.lights import Lights
 from tasks.models import Assignment, Evidence
+from tasks.models.assignment import NO_DRAFT
+from tasks.models.progress import DraftChanged
 from units.files import accept, stream
 from units.history import entries
 
@@ -65,8 +67,8 @@ def page(request, shown, form=None, review=None):
 def first_words(draft, shown):
     """What the form begins with: the draft, or what was approved last."""
     if draft is None:
-        return {"percent": int(shown.percent)}
-    return {"percent": int(draft.percent), "narrative": draft.narrative}
+        return {"percent": int(shown.percent), "read": NO_DRAFT}
+    return {"percent": int(draft.percent), "narrative": draft.narrative, "read": draft.draft_version}
 
 
 def returned(shown, reports):
@@ -94,14 +96,22 @@ def keep(request, pk, *, hand_in):
     form = ProgressForm(request.POST, request.FILES)
     if not form.is_valid():
         return page(request, shown, form=form)
-    words = form.cleaned_data
-    with transaction.atomic():
-        files = [accept(file, unit=shown.unit, by=user) for file in words["files"]]
-        shown.write(by=user, percent=words["percent"], narrative=words["narrative"], files=files)
-        if hand_in:
-            shown.submit(by=user)
+    try:
+        keep_words(shown, form.cleaned_data, by=user, hand_in=hand_in)
+    except DraftChanged as changed:
+        form.tell(changed)
+        return page(request, shown, form=form)
     messages.success(request, _("Handed in. The office reviews it now.") if hand_in else _("The draft is kept."))
     return redirect(shown)
+
+
+@transaction.atomic
+def keep_words(shown, words, *, by, hand_in):
+    """Store the files, keep the draft and hand it in, or nothing of it."""
+    files = [accept(file, unit=shown.unit, by=by) for file in words["files"]]
+    shown.write(by=by, percent=words["percent"], narrative=words["narrative"], files=files, read=words["read"])
+    if hand_in:
+        shown.submit(by=by)
 
 
 @require_POST

@@ -232,3 +232,40 @@ def test_the_page_looks_right_in_english_too(browser_page, inspector, sheet_url,
 
     take_screenshot(page, "english")
     expect(page.get_by_role("button", name="Save, next item")).to_be_visible()
+
+
+@pytest.mark.parametrize("status", [500, 403, 404])
+def test_a_finding_that_cannot_be_sent_holds_up_no_other(phone, status):
+    asked = []
+
+    def refuse_the_first(route):
+        asked.append(sent_text(route.request))
+        route.fulfill(status=status, body="no") if asked[-1] == asked[0] else route.continue_()
+
+    phone.route("**/findings/", lambda route: route.abort())
+    save(fail(phone, phrase="流动摊贩"))
+    save(fail(phone))
+    expect(phone.locator("[data-queue]")).to_have_text("2")
+    phone.unroute("**/findings/")
+
+    phone.route("**/findings/", refuse_the_first)
+    phone.get_by_role("button", name="立即发送").click()
+
+    expect(phone.locator("[data-queue]")).to_have_text("1")
+    expect(phone.locator("#queue")).to_contain_text(asked[0])
+    assert Finding.objects.get().text != asked[0]
+
+
+def sent_text(request):
+    return next(phrase for phrase in ("流动摊贩", "摊位外溢") if phrase.encode() in request.post_data_buffer)
+
+
+def test_a_photo_that_is_refused_holds_up_no_other(phone):
+    check = fail(phone)
+    check.locator("input[type=file]").set_input_files([PHOTO | {"name": "broken.jpg", "buffer": b"no photo"}, PHOTO])
+    expect(check.locator(".taken li")).to_have_count(2)
+
+    save(check)
+
+    expect(phone.locator("#queue .is-refused")).to_be_visible()
+    assert FindingPhoto.objects.count() == 1

@@ -281,3 +281,18 @@ def test_the_page_costs_the_same_queries_with_two_items_as_with_many(
 
     with django_assert_max_num_queries(len(few)):
         assert phone.get(page).content.count(b'class="check ') > 20
+
+
+@pytest.mark.parametrize("item", ["9" * 5000, "9" * 30, "٣"])
+def test_an_item_that_cannot_be_one_is_refused(client, inspector, stop, form_of, make_entry, item):
+    client.force_login(inspector)
+
+    answer = client.post(reverse("inspections:finding-save", args=[stop.pk]), form_of(make_entry(), item=item))
+
+    assert answer.status_code == 422
+
+
+def test_a_code_that_no_place_can_have_finds_none(client, inspector):
+    client.force_login(inspector)
+
+    assert client.get("/inspections/p/a%00b/").status_code == 404

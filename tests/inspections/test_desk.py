@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from inspections.models import Checklist, Place, Round
 from inspections.seeds import seed_checklist
+from units.roles import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -235,3 +236,35 @@ def test_the_pages_of_the_desk_are_there(desk, page, running, checklist, make_pl
 
 def test_the_seeded_checklist_can_be_planned_with(desk, bureau, make_round):
     assert make_round(checklist=seed_checklist(bureau)).checklist.items.count() > 200
+
+
+@pytest.mark.parametrize("key", ["9" * 5000, "9" * 30, "٣", "x"])
+def test_a_ticked_row_that_cannot_be_one_is_ignored(desk, running, stop, key):
+    response = desk.post(reverse("inspections:round-drop", args=[running.pk]), {"selected": key})
+
+    assert response.status_code == 302
+    assert running.stops.count() == 1
+
+
+def test_a_unit_out_of_sight_still_answers_after_the_place_was_edited(client, make_member, make_unit, city, make_place):
+    district, far_bureau = make_unit("东湖区", parent=city), make_unit("市市场监管局", parent=city)
+    place = make_place(unit=district)
+    place.set_responsible(far_bureau, [])
+    client.force_login(make_member(district, Role.OFFICE))
+    address = reverse("inspections:place-edit", args=[place.pk])
+    fields = {name: value for name, value in client.get(address).context["form"].initial.items() if value}
+
+    shown = {name: getattr(value, "pk", value) for name, value in fields.items()}
+    client.post(address, shown | {"address": "新址"})
+
+    edited = Place.objects.get(pk=place.pk)
+    assert (edited.address, edited.lead_unit()) == ("新址", far_bureau)
+
+
+@pytest.mark.parametrize("limit", [{"limit_hours": 2001}, {"limit_days": 301}])
+def test_a_limit_longer_than_a_working_year_is_refused(desk, checklist, market, limit):
+    said = {"place_type": market.pk, "category": "环境", "text": "无垃圾", "points": "2", "deduction": "0.5"}
+
+    response = desk.post(reverse("inspections:checklist-item-add", args=[checklist.pk]), said | limit)
+
+    assert response.status_code == 422

@@ -110,6 +110,7 @@ def test_after_a_withdrawal_another_report_may_be_issued(withdrawn, quarter, sch
 
 def test_withdrawing_needs_a_reason(status, issued, office):
     assert status(office, "report-withdraw", issued.pk, post=True, note="  ") == 422
+    assert status(office, "report-withdraw", issued.pk, post=True, note="a\x00b") == 422
     assert status(office, "report-withdraw", issued.pk, post=True, note="数据有误") == 302
 
 

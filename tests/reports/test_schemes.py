@@ -138,3 +138,9 @@ def test_a_measure_stands_once_in_a_scheme(scheme):
 def test_a_full_mark_is_positive(scheme):
     with pytest.raises(IntegrityError, match="reports_full_mark_is_positive"), transaction.atomic():
         scheme.components.create(measure="pass_rate", name="得分率", full=0)
+
+
+def test_a_scheme_does_not_take_the_name_of_another(save, scheme, office):
+    Scheme.objects.create(unit=scheme.unit, name="另一办法", version=scheme.version)
+
+    assert save(office, name="另一办法", full_tasks=40).status_code == 422

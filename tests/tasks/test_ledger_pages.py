@@ -270,3 +270,20 @@ def test_a_ledger_and_a_standard_tell_their_changes(client, ledger, office, city
     told = [client.get(thing.get_absolute_url()).context["history"] for thing in (ledger, standard)]
 
     assert ["改名以后" in str(entries[0].changes) for entries in told] == [True, True]
+
+
+@pytest.mark.parametrize("wrong", [{"name": "另一台账"}, {"year": 1}, {"year": 32767}])
+def test_a_ledger_that_cannot_be_is_refused_in_the_form(client, ledger, office, wrong):
+    Ledger.objects.create(unit=ledger.unit, year=ledger.year, name="另一台账")
+    client.force_login(office)
+
+    said = {"name": ledger.name, "year": ledger.year} | wrong
+
+    assert client.post(reverse("tasks:ledger-edit", args=[ledger.pk]), said).status_code == 422
+
+
+def test_a_search_of_a_thousand_words_asks_no_more_than_ten(titles, make_task, office):
+    make_task("清理占道经营")
+    words = "+".join(["清理"] * 10 + ["不存在"] * 1000)
+
+    assert titles(office, f"q={words}") == ["清理占道经营"]

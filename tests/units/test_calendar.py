@@ -150,7 +150,7 @@ def test_a_year_without_a_notice_is_called_provisional(client, office, calendar)
     assert "尚未录入" in client.get("/units/calendar/?year=2035").content.decode()
 
 
-@pytest.mark.parametrize("year", ["abc", "0", "99999", "-5"])
+@pytest.mark.parametrize("year", ["abc", "0", "99999", "-5", "²", "9" * 5000])
 def test_a_year_that_is_none_shows_this_one(client, office, year):
     client.force_login(office)
 

@@ -1,10 +1,14 @@
 """What is not taken, each tried with a real file."""
 
+from io import BytesIO
+
 import pytest
+from PIL import Image
 
 from tests.units import filemakers as make
 from units.files import Refused, check
 from units.filetypes import IMAGES
+from units.pictures import develop
 
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HTML = b"<!DOCTYPE html><html><body><script>alert(1)</script></body></html>"
@@ -146,3 +150,20 @@ def test_a_document_is_refused_where_only_photos_are_taken():
 
 def test_the_reason_names_the_file():
     assert reason(EXE, "C:\\tmp\\安装.exe").startswith("安装.exe:")
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_a_few_bytes_that_unpack_to_more_than_any_screen_are_refused(kind):
+    picture = BytesIO()
+    Image.new("RGBA", (6000, 5001)).save(picture, kind, lossless=True, method=0)
+
+    assert "30" in reason(picture.getvalue())
+
+
+def test_a_large_drawing_is_made_small_before_it_is_copied():
+    picture = BytesIO()
+    Image.new("P", (6400, 1600)).save(picture, "PNG", transparency=0)
+
+    shown = Image.open(BytesIO(develop(picture.getvalue()).shown))
+
+    assert (shown.size, shown.getpixel((800, 200))) == ((1600, 400), (255, 255, 255))

@@ -49,6 +49,11 @@ def test_a_wrong_password_is_said_in_the_form(client, person, log_in):
     assert not is_logged_in(client)
 
 
+@pytest.mark.parametrize("name", ["u" * 151, "u" * 5000, "a\x00b"])
+def test_a_name_that_nobody_can_have_is_wrong_like_any_other(log_in, db, name):
+    assert log_in(name, "wrong").status_code == 422
+
+
 def test_passwords_are_kept_as_argon2(person):
     assert person.password.startswith("argon2")
 

@@ -199,3 +199,56 @@ def test_the_lists_are_kept_at_the_top_only(client, make_member, bureau):
 
     assert client.get("/units/kinds/").status_code == 403
     assert client.post("/units/kinds/new/", {"name": "企业", "order": 1}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("step", "data", "words"),
+    [
+        ("rename", {"name": "市教育局", "on": TODAY}, "该处已有同名单位"),
+        ("end", {"on": "2019-12-31"}, "不能早于"),
+        ("merge", {"on": "2019-12-31"}, "不能早于"),
+    ],
+)
+def test_what_the_database_refuses_is_said_in_the_form(at_office, bureau, other_bureau, step, data, words):
+    answer = at_office.post(address(bureau, step), {"other": other_bureau.pk} | data)
+
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+
+
+def test_a_unit_does_not_move_to_where_its_name_is_taken(at_office, make_unit, bureau, other_bureau):
+    make_unit("办公室", parent=other_bureau)
+
+    answer = at_office.post(address(make_unit("办公室", parent=bureau), "move"), {"parent": other_bureau.pk})
+
+    assert answer.status_code == 422
+    assert "该处已有同名单位" in answer.content.decode()
+
+
+def test_a_unit_does_not_begin_after_its_end(at_office, bureau):
+    Unit.objects.filter(pk=bureau.pk).update(valid_until="2026-06-30")
+
+    assert at_office.post(address(bureau, "edit"), facts(bureau, valid_from="2026-07-01")).status_code == 422
+
+
+@pytest.mark.parametrize("step", ["move", "merge"])
+def test_nobody_becomes_administrator_by_hanging_units_below_the_own(
+    at_office, office, make_unit, make_member, city, other_bureau, step
+):
+    mine = make_unit("我局", parent=city)
+    office.memberships.create(unit=mine, role=Role.ADMIN, since="2020-01-01")
+    section = make_unit("督导科", parent=other_bureau)
+    somebody = make_member(section, Role.UNIT_LEAD)
+
+    answer = at_office.post(address(other_bureau, step), {"parent": mine.pk, "other": mine.pk, "on": TODAY})
+
+    assert answer.status_code == 422
+    assert at_office.post(f"/units/people/{somebody.pk}/password/").status_code == 403
+
+
+def test_who_administers_a_unit_already_may_hang_it_below_the_own(at_office, office, make_unit, city, other_bureau):
+    office.memberships.create(unit=city, role=Role.ADMIN, since="2020-01-01")
+
+    answer = at_office.post(address(other_bureau, "move"), {"parent": make_unit("我局", parent=city).pk})
+
+    assert answer.status_code == 302

@@ -4,6 +4,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from units.models import User
@@ -20,6 +21,8 @@ class LoginForm(AuthenticationForm):
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.fields["username"].label = _("User name")
+        # Django sets the longest name too late for a check; the list of failed logins holds no longer one.
+        self.fields["username"].validators.append(MaxLengthValidator(self.username_field.max_length))
 
     def get_invalid_login_error(self):
         user = User.objects.filter(username=self.cleaned_data.get("username")).first()

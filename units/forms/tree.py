@@ -53,6 +53,12 @@ class UnitForm(forms.ModelForm):
     def clean_code(self):
         return self.cleaned_data["code"] or None
 
+    def clean_valid_from(self):
+        day, last = self.cleaned_data["valid_from"], self.instance.valid_until
+        if last and day > last:
+            raise ValidationError(_("A unit ends on the day it began or later."))
+        return day
+
     def save(self, commit=True):  # noqa: FBT002 Django's own signature
         if commit and self.instance.pk:
             # Only what the form holds: a unit that was moved meanwhile stays where it is.

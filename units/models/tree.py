@@ -156,11 +156,18 @@ class Unit(models.Model):
         if self.valid_until is not None:
             raise ValidationError(_("%(unit)s has ended already.") % {"unit": self})
 
+    def _refuse_to_raise(self, by, above):
+        """Nobody becomes the administrator of units by hanging them below a unit that they administer."""
+        if by and above and by.has_role(Role.ADMIN, above) and not by.manages_people_of(self):
+            words = _("By this you would become the administrator of %(unit)s: let its administrator do it.")
+            raise ValidationError(words % {"unit": self})
+
     @transaction.atomic
     def move(self, parent, *, by=None, note=""):
         """Hang the unit and all below it under `parent`. A circle is refused by the database (`units_no_circle`)."""
         lock_tree()
         self._hold()
+        self._refuse_to_raise(by, parent)
         before, self.parent = self.parent, parent
         if parent is not None and parent.path.startswith(self.path):
             raise ValidationError(_("A unit cannot stand below itself."))
@@ -196,6 +203,7 @@ class Unit(models.Model):
         everything else stays where it is, as history."""
         lock_tree()
         self._hold()
+        self._refuse_to_raise(by, other)
         if other.path.startswith(self.path):
             raise ValidationError(_("A unit cannot be merged into itself or a unit below it."))
         twins = other.children.current().filter(name__in=self.children.current().values("name"))

@@ -182,7 +182,10 @@ def photo_pairs(before, after):
 
 @register.inclusion_tag("components/step_buttons.html", takes_context=True)
 def step_buttons(context, row, prefix, pages="", only=""):
-    """The steps that the user may take now; `pages`: those that have a page of their own, `only`: the few to show."""
+    """The steps that the user may take now; `pages`: those that have a page of their own, `only`: the few to show.
+
+    The `version` of a row that has one is sent along as `seen`: what was read when the step was taken.
+    """
     steps, has_primary = [], False
     for name in row.steps_open_to(context["request"].user):
         if only and name not in only.split():
@@ -205,7 +208,7 @@ def step_buttons(context, row, prefix, pages="", only=""):
                 "primary": primary,
             }
         )
-    return {"steps": steps, "csrf_token": context.get("csrf_token")}
+    return {"steps": steps, "seen": getattr(row, "version", ""), "csrf_token": context.get("csrf_token")}
 
 
 @register.simple_tag

@@ -32,7 +32,7 @@ def calendar(request):
     """One year: holidays, working weekends, the hours; a note when its holidays are not known yet."""
     today = timezone.localdate()
     asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and 1 < int(asked) < MAXYEAR else today.year
+    year = int(asked) if asked.isdecimal() and len(asked) <= 4 and 1 < int(asked) < MAXYEAR else today.year
     known = [day.year for day in CalendarDay.objects.dates("date", "year")]
     entries = {day.date: day for day in CalendarDay.objects.filter(date__year=year)}
     months = months_of(year, entries, today)

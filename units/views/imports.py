@@ -4,6 +4,7 @@ from io import BytesIO
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from units.imports import NEW, SAME, managed_units, plan, take_over
 from units.models import Attachment, Unit
 from units.models.people import UNIT_MANAGERS
 from units.unit_sheet import write_units
-from units.views.pages import allow
+from units.views.pages import allow, refusal
 from units.views.tree import tabs
 
 FEW = 200
@@ -92,6 +93,9 @@ def confirm(request, pk):
             found = take_over(file, user=request.user, below=below)
     except (UnreadableFile, ValidationError) as error:
         messages.error(request, " ".join(getattr(error, "messages", [str(error)])))
+        return redirect("units:import-preview", pk=pk)
+    except IntegrityError as error:
+        messages.error(request, refusal(error))
         return redirect("units:import-preview", pk=pk)
     counts = found.counts()
     messages.success(request, _("%(new)s units made, %(changed)s changed, %(same)s as they were.") % counts)

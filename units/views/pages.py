@@ -1,10 +1,18 @@
 """What the pages of this floor have in common: finding the row, asking for the right, showing a form."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 
 from units.models import Unit
+
+# What the database never lets be false, in the words of the person who tried.
+REFUSALS = {
+    "units_name_once_below_a_unit": _("There is a unit of this name there already."),
+    "units_unit_ends_after_it_began": _("A unit ends on the day it began or later."),
+    "units_unit_code_key": _("Another unit has this code, perhaps one that has ended."),
+}
 
 
 def visible_unit(request, pk):
@@ -35,7 +43,18 @@ def took(form, step, *args, **options):
     except ValidationError as error:
         form.add_error(None, error)
         return False
+    except IntegrityError as error:
+        form.add_error(None, refusal(error))
+        return False
     return True
+
+
+def refusal(error):
+    """Why the database refused, as a sentence; what nobody foresaw is raised again."""
+    broken = error.__cause__.diag.constraint_name
+    if broken not in REFUSALS:
+        raise error
+    return REFUSALS[broken]
 
 
 def form_page(request, form, *, title, back, verb=None, template="units/form.html", **context):
