@@ -63,6 +63,7 @@ checklist_urls = [
     path("checklists/", checklists.checklists, name="checklists"),
     path("checklists/add/", checklists.checklist_add, name="checklist-add"),
     path("checklists/<int:pk>/", checklists.checklist, name="checklist"),
+    path("checklists/<int:pk>/changes/", checklists.checklist_changes, name="checklist-changes"),
     path("checklists/<int:pk>/copy/", checklists.checklist_copy, name="checklist-copy"),
     path("checklists/<int:pk>/drop/", checklists.checklist_drop, name="checklist-drop"),
     path("checklists/<int:pk>/items/add/", checklists.checklist_item_add, name="checklist-item-add"),

@@ -1,16 +1,19 @@
 """Background work of the reports: making files, and looking after what was begun and not finished.
 
-The row (`ReportJob`) is the truth, the queue only rings. A ring too many does no harm: the work is claimed by a guarded
+The row (`FileJob`) is the truth, the queue only rings. A ring too many does no harm: the work is claimed by a guarded
 update. A ring too few is made good by `run_waiting`, which the clock calls each minute.
 """
 
+import hashlib
 import logging
 import threading
 from contextlib import contextmanager
+from tempfile import TemporaryFile
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
-from django.core.files.base import ContentFile
+from django.apps import apps
+from django.core.files import File
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -23,14 +26,16 @@ Trouble = ReportJob.Trouble
 
 
 @shared_task
-def make_file(job_id):
-    """Draw the file of one job and store it. Called twice, or after another worker took over, it changes nothing."""
-    job = ReportJob.objects.select_related("report").get(pk=job_id)
+def make_file(job_id, label="reports.ReportJob"):
+    """Write the file of one job and store it. Called twice, or after another worker took over, it changes nothing."""
+    job = apps.get_model(label).objects.get(pk=job_id)
     if not job.claim(timezone.now()):
         return
     try:
-        with heartbeat(job):
-            store(job, draw(job))
+        with heartbeat(job), TemporaryFile() as file:
+            WRITERS[type(job)](job, file)
+            job.reach(90, timezone.now())
+            store(job, file)
     except NotInline as error:
         give_up(job, Trouble.NOT_INLINE, error)
     except SoftTimeLimitExceeded as error:
@@ -45,9 +50,10 @@ def make_file(job_id):
 def run_waiting():
     """Ring again for work that nobody has begun, and take it from workers that fell silent."""
     now = timezone.now()
-    for job in ReportJob.objects.unheard(now):
-        if job.state == ReportJob.State.QUEUED or job.hand_on():
-            make_file.delay(job.pk)
+    for kind in WRITERS:
+        for job in kind.objects.unheard(now):
+            if job.state == kind.State.QUEUED or job.hand_on():
+                make_file.delay(job.pk, job._meta.label)
 
 
 def ask(report, by):
@@ -59,23 +65,29 @@ def ask(report, by):
 
 def ring(job):
     """Call a worker once the transaction is through. If the queue is down, the sweeper calls a minute later."""
-    if job.state == ReportJob.State.QUEUED:
-        transaction.on_commit(lambda: make_file.delay(job.pk), robust=True)
+    if job.state == job.State.QUEUED:
+        transaction.on_commit(lambda: make_file.delay(job.pk, job._meta.label), robust=True)
 
 
-def draw(job):
-    html = to_html(job.report.data)
+def write_paper(job, file):
+    """Draw the facts of a job's thing as a PDF."""
+    html = to_html(job.of.data)
     job.reach(20, timezone.now())
-    content = to_pdf(html)
-    job.reach(90, timezone.now())
-    return content
+    file.write(to_pdf(html))
 
 
-def store(job, content):
+# How the file of each kind of job is written: `(job, open file)`, saying on the way how far it is (`job.reach`).
+WRITERS = {ReportJob: write_paper}
+
+
+def store(job, file):
     """Put the file in its place under a name of this attempt; it counts only if this attempt still does."""
+    file.seek(0)
+    sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    size = file.tell()
     files = job.file.storage
-    name = files.save(name_of(job, job.attempt), ContentFile(content))
-    if not job.finish(name, content, timezone.now()):
+    name = files.save(name_of(job, job.attempt), File(file))
+    if not job.finish(name, sha256, size, timezone.now()):
         files.delete(name)
         return
     for dead in range(1, job.attempt):  # a worker may have died between storing its file and saying so
@@ -83,7 +95,7 @@ def store(job, content):
 
 
 def name_of(job, attempt):
-    return f"reports/{job.pk}-{attempt}.pdf"
+    return f"{job.folder}/{job.pk}-{attempt}.{job.extension}"
 
 
 def give_up(job, trouble, error):

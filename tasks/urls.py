@@ -10,6 +10,7 @@ ledger_urls = [  # tasks/ledgers/
     path("<int:pk>/", ledgers.ledger, name="ledger"),
     path("<int:pk>/edit/", ledgers.ledger_edit, name="ledger-edit"),
     path("<int:pk>/export/", ledgers.ledger_export, name="ledger-export"),
+    path("<int:pk>/changes/", ledgers.ledger_changes, name="ledger-changes"),
     path("<int:pk>/add/", ledgers.task_new, name="task-new"),
 ]
 

@@ -1,6 +1,6 @@
 """Checklists: what is looked for. A version that a round has used is read only; changes go into a new one."""
 
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -54,8 +54,15 @@ def checklist(request, pk):
     )
     for item in listing.rows:
         item.may_edit = may_edit
+    return listing.render("inspections/checklist.html", {"checklist": row, "is_office": is_office})
+
+
+@require_GET
+def checklist_changes(request, pk):
+    """What happened to the checklist and its items."""
+    row = checklist_of(request, pk)
     history = entries(row, ChecklistItem.pgh_event_model.objects.filter(checklist=row))
-    return listing.render("inspections/checklist.html", {"checklist": row, "is_office": is_office, "history": history})
+    return render(request, "components/changes_page.html", {"thing": row, "history": history})
 
 
 @require_http_methods(["GET", "POST"])

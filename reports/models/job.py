@@ -18,25 +18,29 @@ SILENT = timedelta(seconds=60)
 MOST_LOST_WORKERS = 3
 
 
-class ReportJobQuerySet(models.QuerySet):
+class FileJobQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Whoever sees the report sees how its file comes along."""
-        return self.filter(report__in=Report.objects.visible_to(user).values("pk"))
+        """Whoever sees the thing sees how its file comes along."""
+        things = self.model.thing_model().objects.visible_to(user)
+        return self.filter(**{f"{self.model.thing}__in": things.values("pk")})
 
     def unheard(self, now):
         """Rung for but never begun, or begun by a worker that fell silent."""
-        waiting = Q(state=ReportJob.State.QUEUED, created_at__lt=now - SILENT)
-        return self.filter(waiting | Q(state=ReportJob.State.RUNNING, heartbeat_at__lt=now - SILENT))
+        waiting = Q(state=FileJob.State.QUEUED, created_at__lt=now - SILENT)
+        return self.filter(waiting | Q(state=FileJob.State.RUNNING, heartbeat_at__lt=now - SILENT))
 
-    def asked_for(self, report, by):
-        """The job that makes the file of `report` as it stands, made when it is first asked for."""
-        facts = json.dumps(report.data, sort_keys=True, ensure_ascii=False)
-        key = f"{report.kind}:{report.pk}:{hashlib.sha256(facts.encode()).hexdigest()}"
-        return self.get_or_create(key=key, defaults={"report": report, "asked_by": by})[0]
+    def asked_for(self, thing, by):
+        """The job that makes the file of `thing` as it stands, made when it is first asked for."""
+        facts = json.dumps(thing.data, sort_keys=True, ensure_ascii=False)
+        key = f"{thing.kind}:{thing.pk}:{hashlib.sha256(facts.encode()).hexdigest()}"
+        return self.get_or_create(key=key, defaults={self.model.thing: thing, "asked_by": by})[0]
 
 
-class ReportJob(models.Model):
-    """Making one file of one report. `key` (kind, report, hash of the data) exists once, so work is never doubled.
+class FileJob(models.Model):
+    """Making one file of one thing. `key` (kind, thing, hash of its facts) exists once, so work is never doubled.
+
+    A subclass names in `thing` its foreign key (`related_name="jobs"`) to a row with `kind`, frozen `data`, a scope and
+    an address; in `folder` and `extension` where its files go. `reports.jobs` knows how each is written.
 
     `attempt` counts the starts and never goes back: every change by a worker names the attempt it belongs to, so
     that a worker thought dead cannot overwrite the one that took over. `lost` counts the workers that died on it.
@@ -55,8 +59,11 @@ class ReportJob(models.Model):
         NOT_INLINE = "not_inline", _("The page asks for something outside of this house, which is never fetched.")
         BROKEN = "broken", _("The page could not be drawn; the details are in the log of the worker.")
 
+    thing = ""
+    folder = "reports"
+    extension = "pdf"
+
     key = models.CharField(max_length=120, unique=True)
-    report = models.ForeignKey(Report, models.CASCADE, related_name="jobs")
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.QUEUED)
     attempt = models.PositiveSmallIntegerField(_("attempt"), default=0)
     lost = models.PositiveSmallIntegerField(_("workers lost"), default=0)
@@ -70,23 +77,22 @@ class ReportJob(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(null=True, blank=True)
 
-    objects = ReportJobQuerySet.as_manager()
+    objects = FileJobQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("report job")
-        verbose_name_plural = _("report jobs")
+        abstract = True
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="done", file__gt="", finished_at__isnull=False) | ~Q(state="done"),
-                name="reports_done_has_a_file",
+                name="%(app_label)s_%(class)s_done_has_a_file",
             )
         ]
         indexes = [
             models.Index(
                 fields=["heartbeat_at"],
                 condition=Q(state__in=["queued", "running"]),
-                name="reports_jobs_waiting",
+                name="%(app_label)s_%(class)s_waiting",
             )
         ]
 
@@ -94,7 +100,16 @@ class ReportJob(models.Model):
         return self.key
 
     def get_absolute_url(self):
-        return self.report.get_absolute_url()
+        return self.of.get_absolute_url()
+
+    @classmethod
+    def thing_model(cls):
+        return cls._meta.get_field(cls.thing).related_model
+
+    @property
+    def of(self):
+        """The thing whose file it makes."""
+        return getattr(self, self.thing)
 
     @property
     def is_under_way(self):
@@ -116,14 +131,14 @@ class ReportJob(models.Model):
         """Say how far this attempt has come."""
         return bool(self._guarded(self.State.RUNNING).update(progress=percent, heartbeat_at=now))
 
-    def finish(self, name, content, now):
+    def finish(self, name, sha256, size, now):
         """Make the stored file `name` the result, if this attempt is still the one that counts."""
         return bool(
             self._guarded(self.State.RUNNING).update(
                 state=self.State.DONE,
                 file=name,
-                sha256=hashlib.sha256(content).hexdigest(),
-                size=len(content),
+                sha256=sha256,
+                size=size,
                 progress=100,
                 finished_at=now,
             )
@@ -148,3 +163,15 @@ class ReportJob(models.Model):
     def _guarded(self, state):
         """This row, as long as it is in `state` and at our attempt: the guard of every change."""
         return type(self).objects.filter(pk=self.pk, state=state, attempt=self.attempt)
+
+
+class ReportJob(FileJob):
+    """The paper of a report."""
+
+    thing = "report"
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="jobs")
+
+    class Meta(FileJob.Meta):
+        verbose_name = _("report job")
+        verbose_name_plural = _("report jobs")

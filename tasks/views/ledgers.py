@@ -74,8 +74,15 @@ def ledger(request, pk):
     )
     rows = f"{reverse('tasks:assignments')}?ledger={shown.pk}"
     may_edit = request.user.has_role(Role.OFFICE, shown.unit)
-    context = {"ledger": shown, "figures": figures, "rows": rows, "may_edit": may_edit, "history": entries(shown)}
+    context = {"ledger": shown, "figures": figures, "rows": rows, "may_edit": may_edit}
     return listing.render("tasks/ledger.html", context)
+
+
+@require_GET
+def ledger_changes(request, pk):
+    """What happened to the ledger itself."""
+    shown = get_object_or_404(Ledger.objects.visible_to(request.user), pk=pk)
+    return render(request, "components/changes_page.html", {"thing": shown, "history": entries(shown)})
 
 
 @require_GET

@@ -243,7 +243,8 @@ def test_a_finding_and_a_checklist_tell_their_changes(desk, item, checklist_item
     checklist_item.deduction = Decimal("0.80")
     checklist_item.save()
 
-    for thing, word in ((item.finding, "出店经营"), (checklist_item.checklist, "0.80")):
-        page = desk.get(thing.get_absolute_url())
+    changes = reverse("inspections:checklist-changes", args=[checklist_item.checklist_id])
+    for address, word in ((item.finding.get_absolute_url(), "出店经营"), (changes, "0.80")):
+        page = desk.get(address)
         assert word in str(page.context["history"][0].changes)
         assert "变更记录" in page.content.decode()

@@ -1,6 +1,7 @@
 """Long work: asked for once, begun once, neither lost nor doubled, and a failure is told in words."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -25,7 +26,7 @@ def report(calculate, make_scheme, quarter, city):
 def rung(monkeypatch):
     """The jobs that a worker was called for."""
     calls = []
-    monkeypatch.setattr(make_file, "delay", calls.append)
+    monkeypatch.setattr(make_file, "delay", lambda pk, _label: calls.append(pk))
     return calls
 
 
@@ -64,7 +65,7 @@ def test_a_worker_is_called_after_the_commit_only(report, office, rung, django_c
 
 
 def test_a_queue_that_is_down_does_not_fail_the_page(report, office, monkeypatch, django_capture_on_commit_callbacks):
-    def down(_pk):
+    def down(*_args):
         raise ConnectionError("redis is away")
 
     monkeypatch.setattr(make_file, "delay", down)
@@ -205,7 +206,7 @@ def overtaken(job):
 def test_a_worker_thought_dead_cannot_replace_the_file(job):
     stalled = overtaken(job)
 
-    jobs.store(stalled, b"%PDF of the stalled worker")
+    jobs.store(stalled, BytesIO(b"%PDF of the stalled worker"))
 
     job.refresh_from_db()
     assert job.file.name == f"reports/{job.pk}-2.pdf"
@@ -216,7 +217,7 @@ def test_without_the_guard_it_would_replace_the_file(job, monkeypatch):
     stalled = overtaken(job)
     monkeypatch.setattr(ReportJob, "_guarded", lambda self, _state: ReportJob.objects.filter(pk=self.pk))
 
-    jobs.store(stalled, b"%PDF of the stalled worker")
+    jobs.store(stalled, BytesIO(b"%PDF of the stalled worker"))
 
     job.refresh_from_db()
     assert job.file.name == f"reports/{job.pk}-1.pdf"
@@ -225,7 +226,7 @@ def test_without_the_guard_it_would_replace_the_file(job, monkeypatch):
 def test_a_file_left_by_a_dead_worker_is_cleared_away(job):
     dead = ReportJob.objects.get(pk=job.pk)
     silent_since(dead, 120)
-    dead.file.storage.save(jobs.name_of(dead, 1), jobs.ContentFile(b"half"))
+    dead.file.storage.save(jobs.name_of(dead, 1), BytesIO(b"half"))
     ReportJob.objects.get(pk=job.pk).hand_on()
 
     make_file(job.pk)
@@ -247,5 +248,5 @@ def test_the_heart_beats_while_the_work_goes_on(job, monkeypatch):
 
 
 def test_the_database_refuses_a_finished_job_without_a_file(job):
-    with pytest.raises(IntegrityError, match="reports_done_has_a_file"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="reports_reportjob_done_has_a_file"), transaction.atomic():
         ReportJob.objects.update(state=State.DONE)
