@@ -4,6 +4,7 @@ from django.db import connection, transaction
 
 from inspections.models import Finding, Place, Round, Visit
 from inspections.seeds import seed_checklist
+from reports.city.asking import make_asking
 from reports.city.bulk import make_answers
 from reports.city.ground import make_ground
 from reports.city.inspecting import make_inspections
@@ -33,6 +34,7 @@ def make_city(plan):
     courses = make_inspections(scene)
     take_stock()
     make_photos(scene, courses, works)
+    make_asking(scene, works)
     if plan.answers:
         make_answers(scene, Round.objects.latest("starts_on"))
     make_quarters(scene)

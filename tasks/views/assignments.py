@@ -8,9 +8,11 @@ from django.views.decorators.http import require_GET
 from tasks import columns, exports
 from tasks.filters import AssignmentFilter, MyTasksFilter
 from tasks.lights import Lights
-from tasks.models import Assignment
+from tasks.models import Assignment, Ledger
 from tasks.models.assigned import is_ready
 from units.lists import Listing, Tab
+
+SHEETS = 3  # the newest ledgers, to whose self-check "my tasks" leads
 
 
 def my_tabs():
@@ -62,4 +64,5 @@ def my_tasks(request):
         Tab(label, listing.url(tab=tab or None, page=None), tab == chosen, counts[f"n{n}"])
         for n, (tab, label, _which) in enumerate(all_tabs)
     ]
-    return listing.render("tasks/my_tasks.html", {"tabs": tabs})
+    asked = Ledger.objects.filter(pk__in=rows.order_by().values("task__ledger")).order_by("-year", "-pk")
+    return listing.render("tasks/my_tasks.html", {"tabs": tabs, "ledgers": asked[:SHEETS]})

@@ -87,7 +87,7 @@ def review_page(request, shown, report, form):
         "after": after.first(),
         "place": before.count() + 1,
         "waiting": rows.count(),
-        "returned": shown.progress.filter(verdict=Verdict.RETURNED).select_related("reviewed_by").first(),
+        "returned": shown.progress.filter(verdict=Verdict.RETURNED, pk__gt=earlier.pk if earlier else 0).first(),
     }
     return render(request, "tasks/review.html", context, status=422 if form.is_bound else 200)
 

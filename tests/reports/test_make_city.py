@@ -15,7 +15,17 @@ from reports.city.people import PASSWORD
 from reports.city.plan import Plan
 from reports.city.tables import rows
 from reports.models import Ranking, Report
-from tasks.models import AssignmentEvent, Criterion, Indicator, Progress, Task
+from tasks.models import (
+    AssignmentEvent,
+    Coordination,
+    Criterion,
+    HandOver,
+    Indicator,
+    Postponement,
+    Progress,
+    SelfCheck,
+    Task,
+)
 from units.jobs import event_models
 from units.models import Notice, PeerGroup, Unit, User
 
@@ -129,6 +139,30 @@ def test_reports_of_units_are_drafts_under_review_and_decided(anlan):
     assert set(Progress.objects.exclude(submitted_at=None).values_list("verdict", flat=True)) == {
         "", "approved", "returned"
     }  # fmt: skip
+
+
+def test_units_check_ask_and_help_in_every_state(anlan):
+    states = [set(model.objects.values_list("state", flat=True)) for model in (Postponement, Coordination)]
+
+    assert states == [{"asked", "granted", "refused", "withdrawn"}, {"open", "decided", "done"}]
+    assert set(SelfCheck.objects.values_list("verdict", flat=True)) == set(SelfCheck.Verdict.values)
+    assert HandOver.objects.exists()
+
+
+def test_a_granted_day_counts(anlan):
+    days = Postponement.objects.granted().values_list("until", "assignment__due_on")
+
+    assert all(until == due for until, due in days)
+
+
+@pytest.mark.parametrize("model", [Postponement, Coordination])
+def test_what_was_asked_has_its_history(anlan, model):
+    for row in model.objects.prefetch_related("events"):
+        events = sorted(row.events.all(), key=lambda event: event.at)
+
+        assert events[0].step == "ask"
+        assert all(one.after == two.before for one, two in pairwise(events))
+        assert events[-1].after == row.state
 
 
 def test_both_finished_quarters_are_issued(anlan):
