@@ -32,8 +32,20 @@ OURS = [
     Entry("units:inbox", _("Inbox"), "inbox", ALL, ("units:notice",)),
 ]
 TASKS = [
-    Entry("tasks:my-tasks", _("My tasks"), "list-check", UNIT_ROLES, ("tasks:assignment", "tasks:evidence")),
-    Entry("tasks:review-queue", _("Review"), "clipboard-check", OFFICE, ("tasks:review",)),
+    Entry(
+        "tasks:my-tasks",
+        _("My tasks"),
+        "list-check",
+        UNIT_ROLES,
+        ("tasks:assignment", "tasks:evidence", "tasks:self-check-", "tasks:postponement", "tasks:coordination"),
+    ),
+    Entry(
+        "tasks:review-queue",
+        _("Review"),
+        "clipboard-check",
+        OFFICE,
+        ("tasks:review", "tasks:postponement", "tasks:coordination"),
+    ),
     Entry("tasks:assignments", _("All tasks"), "subtask", DESK - UNIT_ROLES - {Role.INSPECTOR}, ("tasks:assignment",)),
     Entry("tasks:ledgers", _("Ledgers"), "table", DESK - {Role.INSPECTOR}, ("tasks:",)),
     Entry("tasks:import", _("Import a ledger"), "file-import", OFFICE, ("tasks:import",)),
