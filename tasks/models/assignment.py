@@ -18,7 +18,7 @@ from tasks.models.progress import DraftChanged, Evidence, Progress
 from units.events import Event, told
 from units.models import Unit, User
 from units.roles import UNIT_ROLES, Role
-from units.trackers import every_change
+from units.trackers import every_change, plain_links
 from units.workflow import NotInThisState, Step, Workflow
 
 FULL = Decimal(100)
@@ -26,7 +26,12 @@ NO_DRAFT = "none"
 
 
 # By statement: an import adds thousands at once.
-@pghistory.track(*every_change(), model_name="AssignmentHistory", level=pghistory.Statement)
+@pghistory.track(
+    *every_change(),
+    model_name="AssignmentHistory",
+    level=pghistory.Statement,
+    attrs=plain_links(task=Task, unit=Unit, parent="tasks.Assignment"),
+)
 class Assignment(Workflow):
     """The share of one unit in a task. `percent` (0 to 100, two decimals) is what has been approved.
 

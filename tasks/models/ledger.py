@@ -17,7 +17,7 @@ from tasks.models.standard import Criterion, Method, Standard, methods_field
 from units.models import Unit
 from units.names import plain
 from units.scoping import UnitScopedQuerySet
-from units.trackers import every_change
+from units.trackers import every_change, plain_links
 
 
 def counted(rows, by):
@@ -124,7 +124,13 @@ class TaskQuerySet(UnitScopedQuerySet):
         )
 
 
-@pghistory.track(*every_change(), model_name="TaskHistory", exclude=["fingerprint", "uid"], level=pghistory.Statement)
+@pghistory.track(
+    *every_change(),
+    model_name="TaskHistory",
+    exclude=["fingerprint", "uid"],
+    level=pghistory.Statement,
+    attrs=plain_links(ledger=Ledger, repeat_of="tasks.Task"),
+)
 class Task(models.Model):
     """One row of a ledger.
 
