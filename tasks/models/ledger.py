@@ -6,24 +6,20 @@ import pghistory
 from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tasks.models.counting import counted
 from tasks.models.due import TASK_TRIGGERS
+from tasks.models.frozen import LEDGER_TRIGGERS
 from tasks.models.standard import Criterion, Method, Standard, methods_field
 from units.models import Unit
 from units.names import plain
 from units.scoping import UnitScopedQuerySet
 from units.trackers import every_change
-
-
-def counted(rows, by):
-    """How many of `rows` there are for each row of the outer query, 0 for none."""
-    counts = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counts), 0)
 
 
 class LedgerQuerySet(UnitScopedQuerySet):
@@ -47,7 +43,10 @@ class LedgerQuerySet(UnitScopedQuerySet):
 
 @pghistory.track(model_name="LedgerHistory")
 class Ledger(models.Model):
-    """A year's set of tasks, kept by the unit that runs the campaign at its level."""
+    """A year's set of tasks, kept by the unit that runs the campaign at its level.
+
+    Naming a `standard` freezes that edition. `carried_from` is the ledger of an earlier edition that it was made from.
+    """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="ledgers", verbose_name=_("kept by"))
     name = models.CharField(_("name"), max_length=150)
@@ -60,6 +59,9 @@ class Ledger(models.Model):
         related_name="ledgers",
         verbose_name=_("assessment system"),
     )
+    carried_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="carried_to", verbose_name=_("carried over from")
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = LedgerQuerySet.as_manager()
@@ -69,6 +71,7 @@ class Ledger(models.Model):
         verbose_name_plural = _("ledgers")
         ordering = ["-year", "name"]
         constraints = [models.UniqueConstraint(fields=["unit", "year", "name"], name="tasks_ledger_once")]
+        triggers = LEDGER_TRIGGERS
 
     def __str__(self):
         if str(self.year) in self.name:
