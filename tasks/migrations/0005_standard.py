@@ -6,7 +6,6 @@ import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
 
-
 # The rows between tasks and criteria have no model: a trigger of its own, by statement, as imports add hundreds.
 FREEZE_NAMED = """
 CREATE FUNCTION tasks_freeze_named() RETURNS trigger LANGUAGE plpgsql AS $$
