@@ -1,6 +1,5 @@
 """Assessment systems: the editions, and the tree of one."""
 
-from django.db.models import Count
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -15,7 +14,7 @@ from units.lists import Listing
 def standards(request):
     """The editions in the person's scope."""
     rows = Standard.objects.visible_to(request.user).select_related("unit")
-    rows = rows.annotate(criteria=Count("indicators__criteria"))
+    rows = rows.with_sizes()
     empty = _("No assessment system yet. Import one.")
     listing = Listing(request, rows, columns=columns.STANDARDS, default_sort="-edition", empty=empty)
     return listing.render("tasks/standards.html")
