@@ -182,6 +182,11 @@ class Task(models.Model):
         """Rows with the same title and requirement are the same task; spaces and punctuation do not count."""
         return hashlib.sha256(f"{plain(title)}\x1f{plain(requirement)}".encode()).hexdigest()
 
+    @staticmethod
+    def again(key, number):
+        """The key of the `number`th row with the same words, for other units or another deadline."""
+        return hashlib.sha256(f"{key}\x1f{number}".encode()).hexdigest()
+
     @transaction.atomic
     def assign(self, parts):
         """Give the task to exactly the units of `parts`: a dict of unit → part.

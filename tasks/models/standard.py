@@ -175,6 +175,10 @@ class Indicator(models.Model):
 class CriterionQuerySet(UnitScopedQuerySet):
     unit_path = "indicator__standard__unit"
 
+    def with_place(self):
+        """With the edition and the indicators above, of which the pages speak."""
+        return self.select_related("indicator__standard__unit", "indicator__parent__parent")
+
 
 @pghistory.track(*every_change(), model_name="CriterionHistory", level=pghistory.Statement)
 class Criterion(models.Model):
@@ -200,6 +204,15 @@ class Criterion(models.Model):
     @property
     def is_negative(self):
         return self.indicator.is_negative
+
+    @property
+    def place(self):
+        """The indicators above it, the outermost first."""
+        found, one = [], self.indicator
+        while one:
+            found.append(one)
+            one = one.parent
+        return found[::-1]
 
     def method_labels(self):
         return [Method(method).label for method in self.methods]
