@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import periods, reports, schemes, scores
+from reports.views import criteria, periods, reports, schemes, scores
 
 app_name = "reports"
 
@@ -37,4 +37,12 @@ report_urls = [
     path("<int:pk>/file/", reports.report_file, name="report-file"),
 ]
 
-urlpatterns = [*period_urls, *scheme_urls, *report_urls]
+# What is asked and what is found, together.
+criterion_urls = [
+    path("criteria/<int:pk>/", criteria.criterion, name="criterion"),
+    path("criteria/<int:pk>/items/", criteria.criterion_items, name="criterion-items"),
+    path("standards/<int:pk>/items/", criteria.standard_items, name="standard-items"),
+    path("standards/<int:pk>/items/take/", criteria.standard_items_take, name="standard-items-take"),
+]
+
+urlpatterns = [*period_urls, *scheme_urls, *report_urls, *criterion_urls]

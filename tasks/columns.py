@@ -79,10 +79,21 @@ PREVIEW = [
     Column("problems", _("Problems"), template="tasks/_import_problems_cell.html"),
 ]
 
+PREVIEW_STANDARD = [
+    Column("place", _("Row"), kind="number"),
+    Column("words", _("Indicator and criteria"), template="tasks/_import_task_cell.html"),
+    Column("problems", _("Problems"), template="tasks/_import_problems_cell.html"),
+]
+
 STANDARDS = [
     Column("name", _("Assessment system"), sort="name", link=True),
     Column("edition", _("Edition"), sort="edition"),
-    Column("unit", _("Kept by"), sort="unit__name"),
     Column("get_level_display", _("Level"), sort="level"),
-    Column("criteria", _("Criteria"), sort="criteria", kind="number"),
+    Column("unit", _("Kept by"), sort="unit__name"),
+    Column("aspect_count", _("Aspects"), sort="aspect_count", kind="number"),
+    Column("indicator_count", _("Indicators"), sort="indicator_count", kind="number"),
+    Column("content_count", _("Contents"), sort="content_count", kind="number", phone=False),
+    Column("criterion_count", _("Criteria"), sort="criterion_count", kind="number"),
+    Column("negative_count", _("Negative list"), sort="negative_count", kind="number"),
+    Column("frozen_at", _("Frozen"), sort="frozen_at", kind="date", empty_last=True),
 ]

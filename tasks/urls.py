@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from tasks.views import assignments, imports, ledgers, progress, standards
+from tasks.views import assignments, carrying, editions, imports, ledgers, progress, standards
 
 app_name = "tasks"
 
@@ -12,6 +12,7 @@ ledger_urls = [  # tasks/ledgers/
     path("<int:pk>/export/", ledgers.ledger_export, name="ledger-export"),
     path("<int:pk>/changes/", ledgers.ledger_changes, name="ledger-changes"),
     path("<int:pk>/add/", ledgers.task_new, name="task-new"),
+    path("<int:pk>/carry/", carrying.ledger_carry, name="ledger-carry"),
 ]
 
 task_urls = [  # tasks/task/
@@ -47,7 +48,19 @@ import_urls = [  # tasks/import/
 
 standard_urls = [  # tasks/standards/
     path("", standards.standards, name="standards"),
+    path("new/", editions.standard_add, name="standard-add"),
+    path("compare/", carrying.standard_compare, name="standard-compare"),
     path("<int:pk>/", standards.standard, name="standard"),
+    path("<int:pk>/changes/", standards.standard_changes, name="standard-changes"),
+    path("<int:pk>/edit/", editions.standard_edit, name="standard-edit"),
+    path("<int:pk>/copy/", editions.standard_copy, name="standard-copy"),
+    path("<int:pk>/ledger/", carrying.standard_ledger, name="standard-ledger"),
+    path("<int:pk>/add/", editions.indicator_add, name="indicator-add"),
+    path("indicators/<int:pk>/edit/", editions.indicator_edit, name="indicator-edit"),
+    path("indicators/<int:pk>/delete/", editions.indicator_delete, name="indicator-delete"),
+    path("indicators/<int:pk>/add/", editions.criterion_add, name="criterion-add"),
+    path("criteria/<int:pk>/edit/", editions.criterion_edit, name="criterion-edit"),
+    path("criteria/<int:pk>/delete/", editions.criterion_delete, name="criterion-delete"),
 ]
 
 urlpatterns = [

@@ -1,3 +1,4 @@
+from reports.models.criterion import CriterionItem, findings_of
 from reports.models.job import ReportJob
 from reports.models.period import Period
 from reports.models.ranking import Ranking, Score, ScoreLine, ScorePart
@@ -6,6 +7,7 @@ from reports.models.scheme import Component, Scheme
 
 __all__ = [
     "Component",
+    "CriterionItem",
     "Period",
     "Ranking",
     "Report",
@@ -15,4 +17,5 @@ __all__ = [
     "Score",
     "ScoreLine",
     "ScorePart",
+    "findings_of",
 ]

@@ -56,7 +56,7 @@ def task_listing(request, ledger):
 @require_GET
 def ledger(request, pk):
     """The tasks of one ledger."""
-    rows = Ledger.objects.visible_to(request.user).select_related("unit", "standard")
+    rows = Ledger.objects.visible_to(request.user).select_related("unit", "standard", "carried_from")
     shown = get_object_or_404(rows, pk=pk)
     lights, listing = Lights.load(), task_listing(request, shown)
     columns.light_up(listing.rows, lights)

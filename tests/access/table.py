@@ -121,6 +121,19 @@ TASKS = {
     "tasks:import-discard": post("O", "ledger_import", city=True),
     "tasks:standards": page(ALL, nobody=True),
     "tasks:standard": page("AOIDM", "standard", city=True),
+    "tasks:standard-add": page("O"),
+    "tasks:standard-compare": page(ALL, nobody=True),
+    "tasks:standard-changes": page("AOIDM", "standard", city=True),
+    "tasks:standard-edit": page("O", "standard", city=True),
+    "tasks:standard-copy": page("O", "standard", city=True),
+    "tasks:standard-ledger": page("O", "standard", city=True),
+    "tasks:indicator-add": page("O", "standard", city=True),
+    "tasks:indicator-edit": page("O", "indicator", city=True),
+    "tasks:indicator-delete": post("O", "indicator", city=True),
+    "tasks:criterion-add": page("O", "indicator", city=True),
+    "tasks:criterion-edit": page("O", "criterion", city=True),
+    "tasks:criterion-delete": post("O", "criterion", city=True),
+    "tasks:ledger-carry": page("O", "ledger"),
 }
 INSPECTIONS = {
     "inspections:my-round": page(ALL, nobody=True),
@@ -190,6 +203,10 @@ REPORTS = {
     "reports:report-make-file": post("OD", "report", city=True, hidden=True),
     "reports:report-progress": page("OD", "report", city=True, hidden=True),
     "reports:report-file": page("", "report", city=True, hidden=True),
+    "reports:criterion": page("AOIDM", "criterion", city=True),
+    "reports:criterion-items": page("O", "criterion", city=True),
+    "reports:standard-items": page("AOIDM", "standard", city=True),
+    "reports:standard-items-take": post("O", "standard", city=True),
 }
 DOORS = ACCOUNT | UNITS | TASKS | INSPECTIONS | REPORTS
 PUBLIC = {"login", "set-language"}

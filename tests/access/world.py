@@ -78,9 +78,15 @@ def city_rows(city, office, inspector):
         table, by=office, becomes=LedgerImport.Becomes.LEDGER, ledger=None, unit=city, name="", year=today.year
     )
     return SimpleNamespace(
-        city=city, ledger=ledger, standard=standard, checklist=checklist, checklist_item=item, round=round_, team=team,
+        **edition_rows(standard), city=city, ledger=ledger, standard=standard, checklist=checklist,
+        checklist_item=item, round=round_, team=team,
         ledger_import=upload, scheme=default_scheme(city),
     )  # fmt: skip
+
+
+def edition_rows(standard):
+    indicator = standard.indicators.create(level=1, code="Ⅰ-1", name="公共环境")
+    return {"indicator": indicator, "criterion": indicator.criteria.create(number="1", text="路面洁净")}
 
 
 def bureau_rows(unit, shared, office, inspector):

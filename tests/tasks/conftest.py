@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from tasks.models import Assignment, Ledger, Task
+from tasks.models import Assignment, Ledger, Standard, Task
 from units.roles import Role
 
 SAMPLES = Path(__file__).parent.parent / "data" / "ledgers"
@@ -64,3 +64,24 @@ def upload():
         return SimpleUploadedFile(name, (SAMPLES / name).read_bytes())
 
     return upload
+
+
+@pytest.fixture
+def make_edition(city):
+    """An edition with one branch of each level and three criteria at its end: `make_edition("2025")`."""
+
+    def make(edition="2025", name="测评体系", texts=("制定学习计划", "建立学习制度", "定期组织督查"), **fields):
+        standard = Standard.objects.create(unit=fields.pop("unit", city), name=name, edition=edition, **fields)
+        parent = None
+        for level, (code, words) in enumerate([("Ⅰ-1", "思想教育"), ("Ⅱ-1", "学习"), ("Ⅲ-1", "学习制度")], start=1):
+            parent = standard.indicators.create(parent=parent, level=level, code=code, name=words, order=level)
+        for number, text in enumerate(texts, start=1):
+            parent.criteria.create(number=str(number), text=text, methods=["material"], order=number)
+        return standard
+
+    return make
+
+
+@pytest.fixture
+def edition(make_edition):
+    return make_edition()
