@@ -2,12 +2,18 @@
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from units.markup import NOTHING, muted, row_link, short, text
-from units.templatetags.badges import badge, icon
-from units.templatetags.components import deadline, progress
+from units.templatetags.badges import badge, icon, light
+from units.templatetags.components import progress
 
 TITLE, SECTION = 80, 60
+IN_LIGHT = {
+    "overdue": gettext_lazy("%(n)s overdue"),
+    "due_soon": gettext_lazy("%(n)s due soon"),
+    "on_track": gettext_lazy("%(n)s on track"),
+}
 
 
 def star(task):
@@ -42,10 +48,13 @@ def review_cell(task):
 
 
 def task_deadline_cell(task):
-    """The deadline as a day with what is left, or as it was written."""
-    return deadline(task.deadline, task.days_left) if task.deadline else muted(task.deadline_text or NOTHING)
+    """The day, or as it was written, and the worst light of its units with how many are in it."""
+    day = light("", task.deadline, None) or muted(task.deadline_text or NOTHING)
+    if not task.light:
+        return day
+    return SafeString(f"<div>{badge(task.light, IN_LIGHT[task.light] % {'n': task.in_light})} {day}</div>")
 
 
 def deadline_cell(assignment):
-    due = assignment.due_on
-    return deadline(due, assignment.days_left) if due else muted(assignment.task.deadline_text or NOTHING)
+    shown = light(assignment.light, assignment.due_on, assignment.days_left)
+    return shown or muted(assignment.task.deadline_text or NOTHING)

@@ -27,6 +27,8 @@ class RowIterator(ModelChoiceIterator):
     def __iter__(self):
         if self.field.empty_label is not None:
             yield "", self.field.empty_label
+        if self.field.null_label is not None:
+            yield self.field.null_value, self.field.null_label
         yield from map(self.choice, self.queryset)
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from tasks import columns
 from tasks.forms import ProgressForm, ReasonForm, ReturnForm, ReviewForm
 from tasks.lights import Lights
 from tasks.models import Assignment, Evidence
@@ -46,6 +47,7 @@ def page(request, shown, form=None, review=None):
         form = ProgressForm(initial=first_words(draft, shown))
     if review is None and "approve" in steps and waiting:
         review = ReviewForm(initial={"seen": waiting.version})
+    columns.light_up([shown], Lights.load())
     context = {
         "assignment": shown,
         "approved": round(shown.percent),
@@ -56,7 +58,6 @@ def page(request, shown, form=None, review=None):
         "review": review,
         "returned": returned(shown, reports),
         "earlier": [report for report in reports if report.verdict],
-        "days_left": None if shown.state == "completed" else Lights.load().days_left(shown.due_on),
         "history": entries(shown),
         "from_queue": "queue" in (request.POST or request.GET),
     }

@@ -9,6 +9,8 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from units.columns import display
 from units.looks import WORDS, look
@@ -46,3 +48,30 @@ def badge(state, label=None):
 def state_badge(row, name="state"):
     """Icon, word and colour of the state of a row."""
     return badge(getattr(row, name), display(row, name))
+
+
+def words_left(days):
+    """How many working days are left, or how late it is."""
+    if days < 0:
+        return ngettext("%(n)s working day late", "%(n)s working days late", -days) % {"n": -days}
+    if days == 0:
+        return _("due today")
+    return ngettext("%(n)s working day left", "%(n)s working days left", days) % {"n": days}
+
+
+@register.simple_tag
+def light(value, due, days_left):
+    """The warning light of a deadline: icon, colour and days left, the date on hover and on paper.
+
+    Without a light (handed in, completed) the date alone; nothing without a deadline.
+    """
+    if due is None:
+        return ""
+    day = f"{due:%Y-%m-%d}"
+    if not value:
+        return SafeString(f'<time datetime="{day}" class="nowrap">{day}</time>')
+    tone, name = look(value)
+    return SafeString(
+        f'<time datetime="{day}" title="{day}" class="state state-{tone}">{icon_markup(name)}'
+        f'{text(words_left(days_left))}<span class="due-date">{day}</span></time>'
+    )
