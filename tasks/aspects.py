@@ -15,6 +15,8 @@ from units.filters import RowChoiceField, RowChoiceFilter, RowIterator
 UPPER = 2  # levels of the tree that are offered: 测评项目 and 测评指标
 NONE = "null"
 INDENT = "　"
+FIRST = ["q", "aspect", "section"]  # in the filter bar
+WITHOUT_CRITERION, WITHOUT_SECTION = _("without a criterion"), _("without a section")
 
 
 class AspectIterator(RowIterator):
@@ -54,6 +56,11 @@ def sections_of(ledger):
     return [section for section, _first in rows.annotate(first=Min("order")).order_by("first", "section")]
 
 
+def has_criteria(ledger):
+    """Whether its tasks were made from criteria, so that indicators say more than sections."""
+    return Task.criteria.through.objects.filter(task__ledger=ledger).exists()
+
+
 class AspectFilterSet(filters.FilterSet):
     """The two filters for the list of tasks, or of something that leads to `task`."""
 
@@ -63,19 +70,25 @@ class AspectFilterSet(filters.FilterSet):
         label=_("Aspect"),
         queryset=aspects_asked,
         method="by_aspect",
-        null_label=_("without a criterion"),
+        null_label=WITHOUT_CRITERION,
         null_value=NONE,
     )
     section = filters.ChoiceFilter(label=_("Section"), method="by_section")
 
     def __init__(self, *args, ledger=None, **kwargs):
         super().__init__(*args, **kwargs)
-        ledger = ledger or self.asked_ledger()
-        if ledger and not ledger.standard_id and "section" in self.filters:
+        ledger = (ledger or self.asked_ledger()) if "section" in self.filters else None
+        if ledger and not has_criteria(ledger):
             self.filters.pop("aspect", None)
-            self.filters["section"].extra["choices"] = [(one, one) for one in sections_of(ledger)]
+            self.filters["section"].extra["choices"] = [
+                *((one, one) for one in sections_of(ledger)),
+                (NONE, WITHOUT_SECTION),
+            ]
         else:
             self.filters.pop("section", None)
+        for name in FIRST[::-1]:
+            if name in self.filters:
+                self.filters.move_to_end(name, last=False)
 
     def asked_ledger(self):
         """The ledger that the address asks for, where its rows may be of several."""
@@ -87,4 +100,4 @@ class AspectFilterSet(filters.FilterSet):
         return rows.filter(**{f"{self.task}pk__in": tasks.values("pk")})
 
     def by_section(self, rows, _name, section):
-        return rows.filter(**{f"{self.task}section": section})
+        return rows.filter(**{f"{self.task}section": "" if section == NONE else section})

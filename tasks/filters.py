@@ -71,6 +71,8 @@ class AssignmentFilter(AspectFilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if not self.data.get("alone"):  # a cell of the heat map asks so; the bar is long enough without it
+            self.filters.pop("alone", None)
         self.form.fields["unit"].widget.attrs.update(SEARCH)
 
     def search(self, rows, _name, words):
@@ -113,6 +115,12 @@ class ReviewFilter(AssignmentFilter):
     """What a reviewer asks of the queue: all in it is handed in, and has no light."""
 
     alone = state = late = None
+
+
+class DeadlineFilter(AssignmentFilter):
+    """What the calendar of deadlines is asked; it leads to the list of assignments with the same words."""
+
+    q = alone = state = late = due = method = aspect = section = None
 
 
 class TaskFilter(AspectFilterSet):

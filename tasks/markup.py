@@ -13,6 +13,8 @@ IN_LIGHT = {
     "overdue": gettext_lazy("%(n)s overdue"),
     "due_soon": gettext_lazy("%(n)s due soon"),
     "on_track": gettext_lazy("%(n)s on track"),
+    "submitted": gettext_lazy("%(n)s handed in"),
+    "completed": gettext_lazy("%(n)s completed"),
 }
 
 
@@ -58,3 +60,12 @@ def task_deadline_cell(task):
 def deadline_cell(assignment):
     shown = light(assignment.light, assignment.due_on, assignment.days_left)
     return shown or muted(assignment.task.deadline_text or NOTHING)
+
+
+def due_counts(counts, addresses):
+    """How many are due, by light or state, each leading to its rows."""
+    drawn = (
+        f'<li><a href="{text(addresses[name])}">{badge(name, IN_LIGHT[name] % {"n": n})}</a></li>'
+        for name, n in counts.items()
+    )
+    return SafeString(f'<ul class="due-counts">{"".join(drawn)}</ul>')

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from tasks.views import assignments, imports, ledgers, progress, standards
+from tasks.views import assignments, deadlines, heat, imports, ledgers, progress, standards
 
 app_name = "tasks"
 
@@ -50,6 +50,12 @@ standard_urls = [  # tasks/standards/
     path("<int:pk>/", standards.standard, name="standard"),
 ]
 
+view_urls = [  # tasks/
+    path("ledgers/<int:pk>/heat/", heat.heat, name="heat"),
+    path("deadlines/", deadlines.deadlines, name="deadlines"),
+    path("deadlines/file/", deadlines.deadlines_file, name="deadlines-file"),
+]
+
 urlpatterns = [
     path("my/", assignments.my_tasks, name="my-tasks"),
     path("review/", assignments.review_queue, name="review-queue"),
@@ -59,4 +65,5 @@ urlpatterns = [
     path("evidence/", include(evidence_urls)),
     path("import/", include(import_urls)),
     path("standards/", include(standard_urls)),
+    *view_urls,
 ]

@@ -124,6 +124,9 @@ TASKS = {
     "tasks:import-discard": post("O", "ledger_import", city=True),
     "tasks:standards": page(ALL, nobody=True),
     "tasks:standard": page("AOIDM", "standard", city=True),
+    "tasks:heat": page(ALL, "ledger"),
+    "tasks:deadlines": page(ALL, nobody=True),
+    "tasks:deadlines-file": page(ALL, nobody=True),
 }
 INSPECTIONS = {
     "inspections:my-round": page(ALL, nobody=True),
