@@ -77,7 +77,7 @@ def ways_of(ledger):
 
 
 def heat_map(assignments, ledger, way, lights):
-    """The heat map of `ledger` over `assignments` (those that the person sees), its rows grouped by `way`."""
+    """The heat map of `ledger` over `assignments` (`ledger.asked_of` a person), its rows grouped by `way`."""
     found = {"cell": {}, "row": {}, "unit": {}, "whole": {}}
     for kind, row, unit, *figures in figures_of(assignments, ledger, way, lights):
         key = {"cell": (row, unit), "row": row, "unit": unit, "whole": None}[kind]
@@ -97,7 +97,7 @@ def heat_map(assignments, ledger, way, lights):
 def figures_of(assignments, ledger, way, lights):
     """The one statement, as tuples `(kind, row, unit, average, n, red)`."""
     red = ExpressionWrapper(lights.which(Light.OVERDUE), output_field=BooleanField())
-    given = assignments.asked_by_ledgers().filter(task__ledger=ledger).annotate(red=red).order_by()
+    given = assignments.annotate(red=red).order_by()
     sql, params = given.values_list("task_id", "unit_id", "percent", "red").query.sql_with_params()
     with connection.cursor() as cursor:
         kind = "text" if way == SECTION else "bigint"

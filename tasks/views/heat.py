@@ -7,7 +7,7 @@ from tasks import heat_markup
 from tasks.heat import heat_map, ways_of
 from tasks.heat_form import HeatForm
 from tasks.lights import Lights
-from tasks.models import Assignment, Ledger
+from tasks.models import Ledger
 
 
 @require_GET
@@ -17,7 +17,7 @@ def heat(request, pk):
     ways = ways_of(shown)
     form = HeatForm(request.GET, ways=ways)
     asked = form.asked()
-    rows = Assignment.objects.visible_to(request.user)
+    rows = shown.asked_of(request.user)
     if asked["part"]:
         rows = rows.filter(part=asked["part"])
     if asked["group"]:

@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from tasks.heat import ASPECT, INDICATOR, SECTION, heat_map, ways_of
 from tasks.lights import Lights
-from tasks.models import Assignment
 from tests.tasks.test_aspects import tree  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def heat(ledger, office):
     def heat(way=INDICATOR, user=office):
-        return heat_map(Assignment.objects.visible_to(user), ledger, way, Lights.load())
+        return heat_map(ledger.asked_of(user), ledger, way, Lights.load())
 
     return heat
 
@@ -76,8 +75,8 @@ def test_a_unit_sees_its_own_column(heat, filled, lead, bureau):
     assert found.whole == (Decimal("75.0"), 2, 1)
 
 
-def test_it_is_one_statement(ledger, filled, django_assert_num_queries):
-    rows, lights = Assignment.objects.all(), Lights.load()
+def test_it_is_one_statement(ledger, filled, office, django_assert_num_queries):
+    rows, lights = ledger.asked_of(office), Lights.load()
 
     with django_assert_num_queries(3):  # and the names of the rows and the columns
         heat_map(rows, ledger, INDICATOR, lights)
