@@ -63,6 +63,13 @@ REVIEWS = [
     ASSIGNMENTS[-1],
 ]
 
+REMINDED = [
+    *ASSIGNMENTS[:3],
+    Column("state", _("State"), kind="state"),
+    Column("due_on", _("Deadline"), draw=markup.deadline_cell),
+    Column("why", _("Why you")),
+]
+
 SHARES = [
     Column("unit", _("Unit"), template="tasks/_share_cell.html", link=True),
     Column("get_part_display", _("Part")),

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from tasks.views import assignments, deadlines, heat, imports, ledgers, progress, standards
+from tasks.views import assignments, deadlines, heat, imports, ledgers, progress, reminders, standards
 
 app_name = "tasks"
 
@@ -54,6 +54,8 @@ view_urls = [  # tasks/
     path("ledgers/<int:pk>/heat/", heat.heat, name="heat"),
     path("deadlines/", deadlines.deadlines, name="deadlines"),
     path("deadlines/file/", deadlines.deadlines_file, name="deadlines-file"),
+    path("digest/<int:pk>/", reminders.digest, name="digest"),
+    path("ladder/", reminders.ladder, name="ladder"),
 ]
 
 urlpatterns = [

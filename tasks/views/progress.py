@@ -15,6 +15,7 @@ from tasks.lights import Lights
 from tasks.models import Assignment, Evidence
 from tasks.models.assignment import NO_DRAFT
 from tasks.models.progress import DraftChanged
+from tasks.views.reminders import with_escalations
 from units.files import accept, stream
 from units.history import entries
 
@@ -58,7 +59,7 @@ def page(request, shown, form=None, review=None):
         "review": review,
         "returned": returned(shown, reports),
         "earlier": [report for report in reports if report.verdict],
-        "history": entries(shown),
+        "history": with_escalations(entries(shown), shown),
         "from_queue": "queue" in (request.POST or request.GET),
     }
     bound = (form is not None and form.is_bound) or (review is not None and review.is_bound)

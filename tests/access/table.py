@@ -125,6 +125,8 @@ TASKS = {
     "tasks:standards": page(ALL, nobody=True),
     "tasks:standard": page("AOIDM", "standard", city=True),
     "tasks:heat": page(ALL, "ledger"),
+    "tasks:digest": page("", "digest", hidden=True),
+    "tasks:ladder": page("O"),
     "tasks:deadlines": page(ALL, nobody=True),
     "tasks:deadlines-file": page(ALL, nobody=True),
 }

@@ -6,8 +6,6 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from tasks.models import Criterion, Indicator, Standard
-
 pytestmark = pytest.mark.django_db
 
 
@@ -21,21 +19,6 @@ def found(client):
         return sorted({getattr(row, "task", row).title for row in rows})
 
     return found
-
-
-@pytest.fixture
-def tree(ledger, city):
-    """Ⅰ-1 over Ⅱ-1 over Ⅲ-1, and Ⅰ-2; a criterion on each but the first."""
-    ledger.standard = Standard.objects.create(unit=city, name="测评体系", edition="1")
-    ledger.save()
-    nodes = {}
-    for level, code, above in [(1, "Ⅰ-1", None), (2, "Ⅱ-1", "Ⅰ-1"), (3, "Ⅲ-1", "Ⅱ-1"), (1, "Ⅰ-2", None)]:
-        parent = nodes.get(above)
-        nodes[code] = Indicator.objects.create(
-            standard=ledger.standard, level=level, code=code, name="指标", parent=parent, order=len(nodes)
-        )
-        nodes[code].leaf = Criterion.objects.create(indicator=nodes[code], number="1)", text="标准")
-    return nodes
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from tasks.heat import ASPECT, INDICATOR, SECTION, heat_map, ways_of
 from tasks.lights import Lights
-from tests.tasks.test_aspects import tree  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +22,7 @@ def heat(ledger, office):
 
 
 @pytest.fixture
-def filled(tree, make_task, give, make_unit, bureau, other_bureau):  # noqa: F811
+def filled(tree, make_task, give, make_unit, bureau, other_bureau):
     """Two units, three tasks; one of them proves two criteria, one none; a section has some of the first."""
     both, deep, none = (make_task(title, deadline="2020-01-31") for title in ("两处", "深", "无"))
     both.criteria.set([tree["Ⅱ-1"].leaf, tree["Ⅰ-2"].leaf])
@@ -56,7 +55,7 @@ def test_a_task_of_two_rows_counts_once_in_the_figures_of_its_unit(heat, filled,
 
 
 def test_rows_are_grouped_by_aspect_too(heat, filled):
-    assert [str(label) for _key, label in heat(ASPECT).rows] == ["Ⅰ-1 指标", "Ⅰ-2 指标", "without a criterion"]
+    assert [str(label) for _key, label in heat(ASPECT).rows] == ["Ⅰ-1 指标", "Ⅰ-2 指标", "未对应测评标准"]
 
 
 def test_a_ledger_without_criteria_has_its_sections(heat, ledger, make_task, give, bureau):

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from units.filters import essence
 from units.models import SavedFilter
 from units.models.saved_filters import MOST
-from units.roles import Role
 
 
 def is_page(path):
@@ -18,12 +17,6 @@ def is_page(path):
     except Resolver404:
         return False
     return True
-
-
-def sharing_unit(user):
-    """The highest unit whose office the person works for; None for those who may not share."""
-    units = [held.unit for held in user.current_memberships if held.role == Role.OFFICE]
-    return min(units, key=lambda unit: (unit.depth, unit.path), default=None)
 
 
 class FilterForm(forms.ModelForm):
@@ -41,7 +34,7 @@ class FilterForm(forms.ModelForm):
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
-        self.user, self.office = user, sharing_unit(user)
+        self.user, self.office = user, user.office_unit
         if self.office is None:
             del self.fields["shared"]
         else:

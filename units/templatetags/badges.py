@@ -9,12 +9,11 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from units.columns import display
 from units.looks import WORDS, look
 from units.markup import text
+from units.working_time import words_left
 
 register = template.Library()
 
@@ -48,15 +47,6 @@ def badge(state, label=None):
 def state_badge(row, name="state"):
     """Icon, word and colour of the state of a row."""
     return badge(getattr(row, name), display(row, name))
-
-
-def words_left(days):
-    """How many working days are left, or how late it is."""
-    if days < 0:
-        return ngettext("%(n)s working day late", "%(n)s working days late", -days) % {"n": -days}
-    if days == 0:
-        return _("due today")
-    return ngettext("%(n)s working day left", "%(n)s working days left", days) % {"n": days}
 
 
 @register.simple_tag

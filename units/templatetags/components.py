@@ -16,6 +16,7 @@ from units.columns import read
 from units.looks import ASIDE, STEPS
 from units.markup import text
 from units.templatetags import badges, form_rows, table_cells
+from units.working_time import words_left
 
 register = template.Library()
 for library in (badges, form_rows, table_cells):
@@ -41,7 +42,7 @@ def deadline(due, days_left=None):
     tone = "red" if days_left < 0 else "amber" if days_left <= 2 else "grey"
     return SafeString(
         f'<time datetime="{day}" title="{day}" class="due due-{tone}">'
-        f'{text(badges.words_left(days_left))}<span class="due-date">{day}</span></time>'
+        f'{text(words_left(days_left))}<span class="due-date">{day}</span></time>'
     )
 
 
