@@ -1,6 +1,17 @@
 from django.urls import include, path
 
-from tasks.views import assignments, carrying, editions, imports, ledgers, progress, standards
+from tasks.views import (
+    assignments,
+    carrying,
+    deadlines,
+    editions,
+    heat,
+    imports,
+    ledgers,
+    progress,
+    reminders,
+    standards,
+)
 
 app_name = "tasks"
 
@@ -63,6 +74,14 @@ standard_urls = [  # tasks/standards/
     path("criteria/<int:pk>/delete/", editions.criterion_delete, name="criterion-delete"),
 ]
 
+view_urls = [  # tasks/
+    path("ledgers/<int:pk>/heat/", heat.heat, name="heat"),
+    path("deadlines/", deadlines.deadlines, name="deadlines"),
+    path("deadlines/file/", deadlines.deadlines_file, name="deadlines-file"),
+    path("digest/<int:pk>/", reminders.digest, name="digest"),
+    path("ladder/", reminders.ladder, name="ladder"),
+]
+
 urlpatterns = [
     path("my/", assignments.my_tasks, name="my-tasks"),
     path("review/", assignments.review_queue, name="review-queue"),
@@ -72,4 +91,5 @@ urlpatterns = [
     path("evidence/", include(evidence_urls)),
     path("import/", include(import_urls)),
     path("standards/", include(standard_urls)),
+    *view_urls,
 ]

@@ -1,5 +1,7 @@
 from tasks.models.assignment import Assignment, AssignmentEvent
+from tasks.models.digest import Digest
 from tasks.models.imports import LedgerImport
+from tasks.models.ladder import Escalation, EscalationReader, Rung, Tells
 from tasks.models.ledger import Ledger, Task
 from tasks.models.progress import Evidence, Progress
 from tasks.models.standard import Criterion, Indicator, Method, Standard
@@ -8,12 +10,17 @@ __all__ = [
     "Assignment",
     "AssignmentEvent",
     "Criterion",
+    "Digest",
+    "Escalation",
+    "EscalationReader",
     "Evidence",
     "Indicator",
     "Ledger",
     "LedgerImport",
     "Method",
     "Progress",
+    "Rung",
     "Standard",
     "Task",
+    "Tells",
 ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tasks.lights import WITH_THE_UNIT
 from tasks.models.assigned import AssignmentQuerySet, State
 from tasks.models.due import ASSIGNMENT_TRIGGERS
 from tasks.models.ledger import Task
@@ -50,7 +51,7 @@ class Assignment(Workflow):
         SUPPORTING = "supporting", _("supporting")
 
     State = State
-    OPEN = frozenset({State.NOT_STARTED, State.DOING, State.RETURNED})
+    OPEN = WITH_THE_UNIT
     UNIT_STEP = {"roles": frozenset({Role.UNIT_LEAD})}
     # The office of the ledger, not that of the unit: a district's own office does not review its district.
     OFFICE_STEP = {"roles": frozenset({Role.OFFICE}), "at": "kept_by", "roles_of": "deciding_roles"}

@@ -112,6 +112,17 @@ class TaskQuerySet(UnitScopedQuerySet):
             Q(ledger__unit__in=scope) | Exists(assignments_of(self.model).filter(task=OuterRef("pk"), unit__in=scope))
         )
 
+    def under(self, indicator):
+        """Those that a criterion of `indicator`, or of one below it, asks for; of None: those without a criterion."""
+        if indicator is None:
+            return self.filter(criteria=None)
+        links = self.model.criteria.through.objects.filter(
+            Q(criterion__indicator=indicator)
+            | Q(criterion__indicator__parent=indicator)
+            | Q(criterion__indicator__parent__parent=indicator)
+        )
+        return self.filter(pk__in=links.values("task"))
+
     def with_counts(self):
         """Annotated with how many units are `asked`, `done`, `waiting` (for review), `returned`, and who is `lead`."""
         rows = assignments_of(self.model).asked_by_ledgers().filter(task=OuterRef("pk"))

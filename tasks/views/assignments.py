@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from tasks import columns, exports
-from tasks.filters import AssignmentFilter, MyTasksFilter
+from tasks.filters import AssignmentFilter, MyTasksFilter, ReviewFilter
 from tasks.lights import Lights
 from tasks.models import Assignment
 from units.lists import Listing, Tab
@@ -67,6 +67,6 @@ def review_queue(request):
         raise PermissionDenied
     rows = Assignment.objects.reviewable_by(request.user).with_submitted_at()
     options = {"default_sort": "submitted_at", "empty": _("No report waits for you.")}
-    listing = assignment_listing(request, rows, shown=columns.REVIEWS, **options)
+    listing = assignment_listing(request, rows, ReviewFilter, columns.REVIEWS, **options)
     columns.light_up(listing.rows, Lights.load())
     return listing.render("tasks/review_queue.html")

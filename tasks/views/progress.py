@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from tasks import columns
 from tasks.forms import ProgressForm, ReasonForm, ReturnForm, ReviewForm
 from tasks.lights import Lights
 from tasks.models import Assignment, Evidence
 from tasks.models.assignment import NO_DRAFT
 from tasks.models.progress import DraftChanged
+from tasks.views.reminders import with_escalations
 from units.files import accept, stream
 from units.history import entries
 
@@ -46,6 +48,7 @@ def page(request, shown, form=None, review=None):
         form = ProgressForm(initial=first_words(draft, shown))
     if review is None and "approve" in steps and waiting:
         review = ReviewForm(initial={"seen": waiting.version})
+    columns.light_up([shown], Lights.load())
     context = {
         "assignment": shown,
         "approved": round(shown.percent),
@@ -56,8 +59,7 @@ def page(request, shown, form=None, review=None):
         "review": review,
         "returned": returned(shown, reports),
         "earlier": [report for report in reports if report.verdict],
-        "days_left": None if shown.state == "completed" else Lights.load().days_left(shown.due_on),
-        "history": entries(shown),
+        "history": with_escalations(entries(shown), shown),
         "from_queue": "queue" in (request.POST or request.GET),
     }
     bound = (form is not None and form.is_bound) or (review is not None and review.is_bound)

@@ -83,6 +83,9 @@ UNITS = {
     "units:role-create": page("A", "user"),
     "units:membership-edit": page("A", "membership"),
     "units:membership-end": post("A", "membership"),
+    "units:filter-new": page(ALL, nobody=True),
+    "units:filter-edit": page("", "saved_filter", hidden=True),
+    "units:filter-delete": post("", "saved_filter", hidden=True),
     **{f"units:unit-{verb}": page("AO", "unit") for verb in ["edit", "rename", "move", "merge", "end"]},
     **{f"units:{thing}-create": page("AO", "unit") for thing in ["name", "person", "honour"]},
     **{f"units:{thing}-edit": page("AO", row) for thing, row in
@@ -134,6 +137,11 @@ TASKS = {
     "tasks:criterion-edit": page("O", "criterion", city=True),
     "tasks:criterion-delete": post("O", "criterion", city=True),
     "tasks:ledger-carry": page("O", "ledger"),
+    "tasks:heat": page(ALL, "ledger"),
+    "tasks:digest": page("", "digest", hidden=True),
+    "tasks:ladder": page("O"),
+    "tasks:deadlines": page(ALL, nobody=True),
+    "tasks:deadlines-file": page(ALL, nobody=True),
 }
 INSPECTIONS = {
     "inspections:my-round": page(ALL, nobody=True),

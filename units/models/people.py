@@ -211,6 +211,12 @@ class User(AbstractUser):
         return self.units_with_role(*Role.values)
 
     @cached_property
+    def office_unit(self):
+        """The highest unit whose office the person works for; None for who works for none."""
+        units = [held.unit for held in self.current_memberships if held.role == Role.OFFICE]
+        return min(units, key=lambda unit: (unit.depth, unit.path), default=None)
+
+    @cached_property
     def home_unit(self):
         """The highest unit in which the person holds a role today; None without one."""
         units = [held.unit for held in self.current_memberships]
