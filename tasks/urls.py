@@ -52,7 +52,9 @@ standard_urls = [  # tasks/standards/
 
 urlpatterns = [
     path("my/", assignments.my_tasks, name="my-tasks"),
+    path("my/export/", assignments.my_tasks_export, name="my-tasks-export"),
     path("review/", assignments.review_queue, name="review-queue"),
+    path("review/export/", assignments.review_queue_export, name="review-queue-export"),
     path("ledgers/", include(ledger_urls)),
     path("task/", include(task_urls)),
     path("assignments/", include(assignment_urls)),

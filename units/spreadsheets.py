@@ -213,6 +213,7 @@ def write_rows(file, header, rows, *, sheet="Sheet1", widths=()):
     book = xlsxwriter.Workbook(file, options)
     page = book.add_worksheet(sheet[:31])
     bold, wrapped = book.add_format({"bold": True, "bottom": 1}), book.add_format({"text_wrap": True, "valign": "top"})
+    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
     for column, width in enumerate(widths):
         page.set_column(column, column, width)
     page.write_row(0, 0, [str(name) for name in header], bold)
@@ -221,6 +222,8 @@ def write_rows(file, header, rows, *, sheet="Sheet1", widths=()):
         for column, value in enumerate(row):
             if isinstance(value, str):
                 page.write_string(number, column, value[: cells.MAX_CELL_TEXT], wrapped)
+            elif isinstance(value, datetime.datetime):
+                page.write_datetime(number, column, value, moment)
             elif isinstance(value, (Number, datetime.date, datetime.time)):
                 page.write(number, column, value)
             elif value is not None:

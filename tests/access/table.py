@@ -121,6 +121,8 @@ TASKS = {
     "tasks:import-discard": post("O", "ledger_import", city=True),
     "tasks:standards": page(ALL, nobody=True),
     "tasks:standard": page("AOIDM", "standard", city=True),
+    "tasks:my-tasks-export": page(ALL, nobody=True),
+    "tasks:review-queue-export": page("O"),
 }
 INSPECTIONS = {
     "inspections:my-round": page(ALL, nobody=True),
