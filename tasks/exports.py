@@ -1,4 +1,4 @@
-"""Lists of this floor as workbooks: the rows of the list in its order, as tuples, in one query however many there are."""
+"""Lists of this floor as workbooks: the rows of the list in its order, as tuples, in one query however many."""
 
 from tempfile import TemporaryFile
 

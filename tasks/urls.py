@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from tasks.views import assignments, imports, ledgers, progress, standards
+from tasks.views import assignments, imports, ledgers, progress, standards, workbook
 
 app_name = "tasks"
 
@@ -50,6 +50,14 @@ standard_urls = [  # tasks/standards/
     path("<int:pk>/", standards.standard, name="standard"),
 ]
 
+workbook_urls = [  # tasks/workbook/
+    path("ledger/<int:pk>/", workbook.download, name="ledger-workbook"),
+    path("ledger/<int:pk>/import/", workbook.upload, name="reimport"),
+    path("<int:pk>/", workbook.preview, name="reimport-preview"),
+    path("<int:pk>/confirm/", workbook.confirm, name="reimport-confirm"),
+    path("<int:pk>/discard/", workbook.discard, name="reimport-discard"),
+]
+
 urlpatterns = [
     path("my/", assignments.my_tasks, name="my-tasks"),
     path("my/export/", assignments.my_tasks_export, name="my-tasks-export"),
@@ -61,4 +69,5 @@ urlpatterns = [
     path("evidence/", include(evidence_urls)),
     path("import/", include(import_urls)),
     path("standards/", include(standard_urls)),
+    path("workbook/", include(workbook_urls)),
 ]

@@ -2,6 +2,7 @@ from tasks.models.assignment import Assignment, AssignmentEvent
 from tasks.models.imports import LedgerImport
 from tasks.models.ledger import Ledger, Task
 from tasks.models.progress import Evidence, Progress
+from tasks.models.reimports import Reimport
 from tasks.models.standard import Criterion, Indicator, Method, Standard
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "LedgerImport",
     "Method",
     "Progress",
+    "Reimport",
     "Standard",
     "Task",
 ]
