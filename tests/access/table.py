@@ -123,6 +123,11 @@ TASKS = {
     "tasks:standard": page("AOIDM", "standard", city=True),
     "tasks:my-tasks-export": page(ALL, nobody=True),
     "tasks:review-queue-export": page("O"),
+    "tasks:ledger-workbook": page("O", "ledger"),
+    "tasks:reimport": page("O", "ledger"),
+    "tasks:reimport-preview": page("O", "reimport", city=True),
+    "tasks:reimport-confirm": post("O", "reimport", city=True),
+    "tasks:reimport-discard": post("O", "reimport", city=True),
 }
 INSPECTIONS = {
     "inspections:my-round": page(ALL, nobody=True),
