@@ -6,7 +6,7 @@ import pghistory
 from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -17,7 +17,7 @@ from tasks.models.standard import Criterion, Method, Standard, methods_field
 from units.models import Unit
 from units.names import plain
 from units.scoping import UnitScopedQuerySet
-from units.trackers import every_change
+from units.trackers import every_change, plain_links
 
 
 def counted(rows, by):
@@ -26,14 +26,19 @@ def counted(rows, by):
     return Coalesce(Subquery(counts), 0)
 
 
+def assignments_of(tasks):
+    """All assignments; their model is built on this one."""
+    return tasks.assignments.rel.related_model.objects.all()
+
+
 class LedgerQuerySet(UnitScopedQuerySet):
     def visible_to(self, user):
         """The ledgers of the user's level and of the levels above whose tasks reach into the user's scope."""
         if user.is_superuser:
             return self
-        asked = Q(tasks__assignments__unit__in=user.units_in_scope().values("pk"))
-        own = Q(unit__in=user.units_in_scope().values("pk"))
-        return self.filter(pk__in=self.model._base_manager.filter(own | asked).values("pk"))
+        scope = user.units_in_scope().values("pk")
+        asked = assignments_of(Task).filter(task__ledger=OuterRef("pk"), unit__in=scope)
+        return self.filter(Q(unit__in=scope) | Exists(asked))
 
     def with_counts(self, assignments, on):
         """Annotated with how many of `assignments` are `asked`, `done` and on the day `on` `overdue`."""
@@ -78,6 +83,15 @@ class Ledger(models.Model):
     def get_absolute_url(self):
         return reverse("tasks:ledger", args=[self.pk])
 
+    def tasks_of(self, user):
+        """Its tasks that the person sees: all of them for who sees its keeper, without asking row by row."""
+        return self.tasks.all() if user.sees(self.unit) else self.tasks.visible_to(user)
+
+    def asked_of(self, user):
+        """The assignments that it asks of units which the person sees."""
+        asked = assignments_of(Task).asked_by_ledgers().filter(task__ledger=self)
+        return asked if user.sees(self.unit) else asked.visible_to(user)
+
     def units(self):
         """The units that its tasks may be given to: those on and below the keeper that exist today."""
         return self.unit.subtree().current()
@@ -91,12 +105,13 @@ class TaskQuerySet(UnitScopedQuerySet):
         if user.is_superuser:
             return self
         scope = user.units_in_scope().values("pk")
-        given = self.model._base_manager.filter(assignments__unit__in=scope).values("pk")
-        return self.filter(Q(ledger__unit__in=scope) | Q(pk__in=given))
+        return self.filter(
+            Q(ledger__unit__in=scope) | Exists(assignments_of(self.model).filter(task=OuterRef("pk"), unit__in=scope))
+        )
 
     def with_counts(self):
         """Annotated with how many units are `asked`, `done`, `waiting` (for review), `returned`, and who is `lead`."""
-        rows = self.model.assignments.rel.related_model.objects.asked_by_ledgers().filter(task=OuterRef("pk"))
+        rows = assignments_of(self.model).asked_by_ledgers().filter(task=OuterRef("pk"))
         lead = rows.filter(part="lead").values(
             shown=Coalesce(NullIf("unit__short_name", models.Value("")), "unit__name")
         )
@@ -109,7 +124,13 @@ class TaskQuerySet(UnitScopedQuerySet):
         )
 
 
-@pghistory.track(*every_change(), model_name="TaskHistory", exclude=["fingerprint", "uid"], level=pghistory.Statement)
+@pghistory.track(
+    *every_change(),
+    model_name="TaskHistory",
+    exclude=["fingerprint", "uid"],
+    level=pghistory.Statement,
+    attrs=plain_links(ledger=Ledger, repeat_of="tasks.Task"),
+)
 class Task(models.Model):
     """One row of a ledger.
 
@@ -123,7 +144,9 @@ class Task(models.Model):
         MONTHLY = "monthly", _("every month")
         QUARTERLY = "quarterly", _("every quarter")
 
-    ledger = models.ForeignKey(Ledger, models.CASCADE, related_name="tasks", verbose_name=_("ledger"))
+    ledger = models.ForeignKey(
+        Ledger, models.CASCADE, db_index=False, related_name="tasks", verbose_name=_("ledger")
+    )  # the index of the list below begins with it
     key = models.CharField(max_length=64, editable=False)
     fingerprint = models.CharField(max_length=64, editable=False, blank=True)
     order = models.PositiveIntegerField(_("order"), default=0)
@@ -142,7 +165,13 @@ class Task(models.Model):
     uid = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     repeats = models.CharField(_("repeats"), max_length=9, choices=Repeats, blank=True, db_default="")
     repeat_of = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="occurrences", verbose_name=_("occurrence of")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="occurrences",
+        verbose_name=_("occurrence of"),
     )
     occurs_on = models.DateField(_("first day of its month or quarter"), null=True, blank=True)
 
@@ -160,7 +189,9 @@ class Task(models.Model):
                 | Q(repeat_of__isnull=False, occurs_on__isnull=False, repeats=""),
                 name="tasks_an_occurrence_has_a_day",
             ),
-            models.UniqueConstraint(fields=["repeat_of", "occurs_on"], name="tasks_occurs_once"),
+            models.UniqueConstraint(
+                fields=["repeat_of", "occurs_on"], condition=Q(repeat_of__isnull=False), name="tasks_occurs_once"
+            ),
         ]
         triggers = TASK_TRIGGERS
         indexes = [models.Index(fields=["ledger", "order"], name="tasks_in_ledger_order")]

@@ -40,7 +40,7 @@ def ledgers(request):
 
 
 def task_listing(request, ledger):
-    rows = Task.objects.visible_to(request.user).filter(ledger=ledger).with_counts()
+    rows = ledger.tasks_of(request.user).with_counts()
     return Listing(
         request,
         rows,
@@ -60,17 +60,12 @@ def ledger(request, pk):
     shown = get_object_or_404(rows, pk=pk)
     lights, listing = Lights.load(), task_listing(request, shown)
     columns.light_up(listing.rows, lights)
-    figures = (
-        Assignment.objects.visible_to(request.user)
-        .asked_by_ledgers()
-        .filter(task__ledger=shown)
-        .aggregate(
-            asked=Count("pk"),
-            done=Count("pk", filter=Q(state="completed")),
-            waiting=Count("pk", filter=Q(state="submitted")),
-            returned=Count("pk", filter=Q(state="returned")),
-            overdue=Count("pk", filter=~Q(state="completed") & Q(due_on__lt=lights.today)),
-        )
+    figures = shown.asked_of(request.user).aggregate(
+        asked=Count("pk"),
+        done=Count("pk", filter=Q(state="completed")),
+        waiting=Count("pk", filter=Q(state="submitted")),
+        returned=Count("pk", filter=Q(state="returned")),
+        overdue=Count("pk", filter=~Q(state="completed") & Q(due_on__lt=lights.today)),
     )
     rows = f"{reverse('tasks:assignments')}?ledger={shown.pk}"
     may_edit = request.user.has_role(Role.OFFICE, shown.unit)
@@ -88,7 +83,7 @@ def ledger_changes(request, pk):
 @require_GET
 def ledger_export(request, pk):
     """The tasks as the list shows them, as a workbook."""
-    shown = get_object_or_404(Ledger.objects.visible_to(request.user), pk=pk)
+    shown = get_object_or_404(Ledger.objects.visible_to(request.user).select_related("unit"), pk=pk)
     file = exports.task_workbook(task_listing(request, shown).queryset)
     return FileResponse(file, as_attachment=True, filename=f"{shown}.xlsx", content_type=exports.XLSX)
 

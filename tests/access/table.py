@@ -155,6 +155,7 @@ INSPECTIONS = {
     "inspections:rounds": page(ALL, nobody=True),
     "inspections:round-add": page("O"),
     "inspections:round": page("AOIDM", "round", city=True),
+    "inspections:round-changes": page("AOIDM", "round", city=True),
     "inspections:round-edit": page("O", "round", city=True),
     "inspections:round-drop": post("O", "round", city=True),
     "inspections:round-places": page("O", "round", city=True),
