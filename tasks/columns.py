@@ -87,6 +87,8 @@ IMPORTS = [
     Column("state", _("State"), kind="state"),
 ]
 
+REIMPORTS = [column for column in IMPORTS if column.name not in ("name", "year")]
+
 PREVIEW = [
     Column("place", _("Row"), kind="number"),
     Column("words", _("Task"), template="tasks/_import_task_cell.html"),

@@ -11,6 +11,7 @@ from tasks.views import (
     progress,
     reminders,
     standards,
+    workbook,
 )
 
 app_name = "tasks"
@@ -82,9 +83,19 @@ view_urls = [  # tasks/
     path("ladder/", reminders.ladder, name="ladder"),
 ]
 
+workbook_urls = [  # tasks/workbook/
+    path("ledger/<int:pk>/", workbook.download, name="ledger-workbook"),
+    path("ledger/<int:pk>/import/", workbook.upload, name="reimport"),
+    path("<int:pk>/", workbook.preview, name="reimport-preview"),
+    path("<int:pk>/confirm/", workbook.confirm, name="reimport-confirm"),
+    path("<int:pk>/discard/", workbook.discard, name="reimport-discard"),
+]
+
 urlpatterns = [
     path("my/", assignments.my_tasks, name="my-tasks"),
+    path("my/export/", assignments.my_tasks_export, name="my-tasks-export"),
     path("review/", assignments.review_queue, name="review-queue"),
+    path("review/export/", assignments.review_queue_export, name="review-queue-export"),
     path("ledgers/", include(ledger_urls)),
     path("task/", include(task_urls)),
     path("assignments/", include(assignment_urls)),
@@ -92,4 +103,5 @@ urlpatterns = [
     path("import/", include(import_urls)),
     path("standards/", include(standard_urls)),
     *view_urls,
+    path("workbook/", include(workbook_urls)),
 ]

@@ -4,6 +4,7 @@ from tasks.models.imports import LedgerImport
 from tasks.models.ladder import Escalation, EscalationReader, Rung, Tells
 from tasks.models.ledger import Ledger, Task
 from tasks.models.progress import Evidence, Progress
+from tasks.models.reimports import Reimport
 from tasks.models.standard import Criterion, Indicator, Method, Standard
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "LedgerImport",
     "Method",
     "Progress",
+    "Reimport",
     "Rung",
     "Standard",
     "Task",

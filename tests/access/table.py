@@ -142,6 +142,13 @@ TASKS = {
     "tasks:ladder": page("O"),
     "tasks:deadlines": page(ALL, nobody=True),
     "tasks:deadlines-file": page(ALL, nobody=True),
+    "tasks:my-tasks-export": page(ALL, nobody=True),
+    "tasks:review-queue-export": page("O"),
+    "tasks:ledger-workbook": page("O", "ledger"),
+    "tasks:reimport": page("O", "ledger"),
+    "tasks:reimport-preview": page("O", "reimport", city=True),
+    "tasks:reimport-confirm": post("O", "reimport", city=True),
+    "tasks:reimport-discard": post("O", "reimport", city=True),
 }
 INSPECTIONS = {
     "inspections:my-round": page(ALL, nobody=True),
