@@ -82,18 +82,23 @@ def city_rows(city, office, inspector):
         table, by=office, becomes=LedgerImport.Becomes.LEDGER, ledger=None, unit=city, name="", year=today.year
     )
     return SimpleNamespace(
-        **edition_rows(standard), city=city, ledger=ledger, standard=standard, checklist=checklist,
-        checklist_item=item, round=round_, team=team,
-        ledger_import=upload, scheme=default_scheme(city),
-    )  # fmt: skip
+        **edition_rows(standard),
+        city=city,
+        ledger=ledger,
+        standard=standard,
+        checklist=checklist,
+        checklist_item=item,
+        round=round_,
+        team=team,
+        ledger_import=upload,
+        scheme=default_scheme(city),
+        reimport=edited_workbook(ledger, office),
+    )
 
 
 def edition_rows(standard):
     indicator = standard.indicators.create(level=1, code="Ⅰ-1", name="公共环境")
     return {"indicator": indicator, "criterion": indicator.criteria.create(number="1", text="路面洁净")}
-        city=city, ledger=ledger, standard=standard, checklist=checklist, checklist_item=item, round=round_, team=team,
-        ledger_import=upload, scheme=default_scheme(city), reimport=edited_workbook(ledger, office),
-    )  # fmt: skip
 
 
 def edited_workbook(ledger, office):
