@@ -3,13 +3,17 @@ from django.urls import include, path
 from tasks.views import (
     assignments,
     carrying,
+    coordination,
     deadlines,
     editions,
     heat,
     imports,
     ledgers,
+    postponements,
     progress,
     reminders,
+    review,
+    selfcheck,
     standards,
     workbook,
 )
@@ -91,14 +95,56 @@ workbook_urls = [  # tasks/workbook/
     path("<int:pk>/discard/", workbook.discard, name="reimport-discard"),
 ]
 
+draft_urls = [  # tasks/assignments/
+    path("<int:pk>/autosave/", progress.autosave, name="assignment-autosave"),
+    path("<int:pk>/ready/", progress.ready, name="assignment-ready"),
+    path("<int:pk>/check/", selfcheck.check, name="self-check"),
+    path("<int:pk>/postpone/", postponements.ask, name="assignment-postpone"),
+    path("<int:pk>/coordinate/", coordination.ask, name="assignment-coordinate"),
+]
+
+check_urls = [  # tasks/ledgers/
+    path("<int:pk>/checks/", selfcheck.overview, name="self-checks"),
+    path("<int:pk>/checks/sheet/", selfcheck.sheet, name="self-check-sheet"),
+]
+
+review_urls = [  # tasks/review/
+    path("", review.review_queue, name="review-queue"),
+    path("<int:pk>/", review.review, name="review"),
+    path("<int:pk>/approve/", review.review_approve, name="review-approve"),
+    path("<int:pk>/return/", review.review_return, name="review-return"),
+    path("together/", review.review_bulk, name="review-bulk"),
+    path("together/<int:pk>/", review.review_batch, name="review-batch"),
+]
+
+postponement_urls = [  # tasks/postponements/
+    path("", postponements.postponements, name="postponements"),
+    path("<int:pk>/", postponements.postponement, name="postponement"),
+    path("<int:pk>/grant/", postponements.grant, name="postponement-grant"),
+    path("<int:pk>/refuse/", postponements.refuse, name="postponement-refuse"),
+    path("<int:pk>/withdraw/", postponements.withdraw, name="postponement-withdraw"),
+]
+
+coordination_urls = [  # tasks/coordination/
+    path("", coordination.coordinations, name="coordinations"),
+    path("<int:pk>/", coordination.coordination, name="coordination"),
+    path("<int:pk>/decide/", coordination.decide, name="coordination-decide"),
+    path("<int:pk>/finish/", coordination.finish, name="coordination-finish"),
+    path("<int:pk>/withdraw/", coordination.withdraw, name="coordination-withdraw"),
+]
+
 urlpatterns = [
     path("my/", assignments.my_tasks, name="my-tasks"),
     path("my/export/", assignments.my_tasks_export, name="my-tasks-export"),
-    path("review/", assignments.review_queue, name="review-queue"),
-    path("review/export/", assignments.review_queue_export, name="review-queue-export"),
+    path("review/export/", review.review_queue_export, name="review-queue-export"),
+    path("review/", include(review_urls)),
     path("ledgers/", include(ledger_urls)),
     path("task/", include(task_urls)),
     path("assignments/", include(assignment_urls)),
+    path("assignments/", include(draft_urls)),
+    path("ledgers/", include(check_urls)),
+    path("postponements/", include(postponement_urls)),
+    path("coordination/", include(coordination_urls)),
     path("evidence/", include(evidence_urls)),
     path("import/", include(import_urls)),
     path("standards/", include(standard_urls)),

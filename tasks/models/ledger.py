@@ -274,9 +274,7 @@ class Task(models.Model):
             )
 
     def _take_out(self, given):
-        reported = [
-            str(one.unit) for one in given if one.progress.exists() or one.events.exists() or one.handed_down.exists()
-        ]
+        reported = [str(one.unit) for one in given if one.has_begun()]
         if reported:
             raise ValidationError(
                 _("%(units)s: has reported on this task already, which stays.") % {"units": "、".join(reported)}

@@ -25,7 +25,18 @@ from reports import scoring, snapshots
 from reports.models import Period, Report, ReportJob
 from reports.seeds import default_scheme
 from tasks import uploads
-from tasks.models import Assignment, Evidence, Ledger, LedgerImport, Progress, Standard, Task
+from tasks.models import (
+    Assignment,
+    Coordination,
+    Evidence,
+    Ledger,
+    LedgerImport,
+    Postponement,
+    Progress,
+    ReviewBatch,
+    Standard,
+    Task,
+)
 from tasks.workbook import uploads as workbooks
 from tasks.workbook.writing import write_ledger
 from units.files import accept, check
@@ -124,7 +135,18 @@ def bureau_rows(unit, shared, office, inspector):
     )
     evidence = Evidence.objects.create(progress=progress, attachment=paper(unit, office))
     rows = {"task": task, "assignment": assignment, "evidence": evidence}
-    return rows | place_rows(unit, shared, inspector) | unit_rows(unit)
+    return rows | asked_rows(assignment, progress, office) | place_rows(unit, shared, inspector) | unit_rows(unit)
+
+
+def asked_rows(assignment, progress, office):
+    """What was asked about an assignment, and a joint verdict on its report."""
+    batch = ReviewBatch.objects.create(by=office, verdict="approved")
+    batch.reports.add(progress)
+    later = Postponement.objects.create(
+        assignment=assignment, before="2026-09-30", until="2026-10-30", reason="雨季", asked_by=office
+    )
+    help_ = Coordination.objects.create(assignment=assignment, what="请移交图纸", asked_by=office)
+    return {"batch": batch, "postponement": later, "coordination": help_}
 
 
 def place_rows(unit, shared, inspector):
