@@ -1,3 +1,4 @@
+from reports.models.disclosure import Disclosure, DisclosureEvent, DisclosureJob
 from reports.models.job import ReportJob
 from reports.models.period import Period
 from reports.models.ranking import Ranking, Score, ScoreLine, ScorePart
@@ -6,6 +7,9 @@ from reports.models.scheme import Component, Scheme
 
 __all__ = [
     "Component",
+    "Disclosure",
+    "DisclosureEvent",
+    "DisclosureJob",
     "Period",
     "Ranking",
     "Report",
