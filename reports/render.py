@@ -22,6 +22,7 @@ TEMPLATES = {
     ("scoreboard", 1): "reports/scoreboard_v1.html",
     ("disclosure", 1): "reports/disclosure_v1.html",
 }
+TITLE_LINE, LAST_PART = 20, "目标任务"  # characters in a line of a title; what its second line begins with
 TYPES = {".css": "text/css", ".otf": "font/otf"}
 
 logging.getLogger("fontTools").setLevel(logging.WARNING)
@@ -67,10 +68,20 @@ def board_context(snapshot):
 
 
 def disclosure_context(snapshot):
-    return {"disclosure": snapshot, "as_of": spoken(datetime.fromisoformat(snapshot["as_of"]))}
+    as_of = spoken(datetime.fromisoformat(snapshot["as_of"]))
+    return {"disclosure": snapshot, "title": title_lines(snapshot["title"]), "as_of": as_of}
 
 
 CONTEXTS = {"scoreboard": board_context, "disclosure": disclosure_context}
+
+
+def title_lines(title):
+    """A long title in two lines: before its last part where that is known, else in the middle."""
+    if len(title) <= TITLE_LINE:
+        return [title]
+    at = title.find(LAST_PART)
+    at = at if len(title) - TITLE_LINE <= at <= TITLE_LINE else len(title) // 2
+    return [title[:at], title[at:]]
 
 
 def spoken(day):

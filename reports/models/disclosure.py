@@ -1,6 +1,7 @@
 """What everybody may know of a ledger (不间断公示): how far each unit has come, frozen and said in public."""
 
 import pgtrigger
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Max, Q
 from django.urls import reverse
@@ -50,6 +51,9 @@ class Disclosure(Workflow):
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="disclosures", verbose_name=_("published by"))
     ledger = models.ForeignKey(Ledger, models.PROTECT, related_name="disclosures", verbose_name=_("ledger"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("laid down by")
+    )
     title = models.CharField(_("title"), max_length=100)
     data = models.JSONField(editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)

@@ -62,7 +62,7 @@ def disclosure_new(request, pk):
 
 
 def disclosure_of(request, pk):
-    rows = Disclosure.objects.visible_to(request.user).select_related("unit", "ledger")
+    rows = Disclosure.objects.visible_to(request.user).select_related("unit", "ledger", "by")
     return get_object_or_404(rows, pk=pk)
 
 
