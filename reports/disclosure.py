@@ -122,7 +122,9 @@ def lay_down(ledger, *, by, title="", now=None):
     """Freeze the ledger as it stands as a draft. Nobody but the office and the leaders of the level sees it."""
     data = facts(ledger, now=now, title=title)
     made_at = datetime.fromisoformat(data["as_of"])
-    return Disclosure.objects.create(unit=ledger.unit, ledger=ledger, by=by, title=data["title"], data=data, made_at=made_at)
+    return Disclosure.objects.create(
+        unit=ledger.unit, ledger=ledger, by=by, title=data["title"], data=data, made_at=made_at
+    )
 
 
 @transaction.atomic
