@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import criteria, periods, reports, schemes, scores
+from reports.views import criteria, disclosures, periods, reports, schemes, scores
 
 app_name = "reports"
 
@@ -46,3 +46,16 @@ criterion_urls = [
 ]
 
 urlpatterns = [*period_urls, *scheme_urls, *report_urls, *criterion_urls]
+disclosure_urls = [
+    path("disclosures/", disclosures.disclosures, name="disclosures"),
+    path("disclosures/of-ledger/<int:pk>/", disclosures.disclosure_new, name="disclosure-new"),
+    path("disclosures/<int:pk>/", disclosures.disclosure, name="disclosure"),
+    path("disclosures/<int:pk>/publish/", disclosures.disclosure_publish, name="disclosure-publish"),
+    path("disclosures/<int:pk>/withdraw/", disclosures.disclosure_withdraw, name="disclosure-withdraw"),
+    path("disclosures/<int:pk>/make-file/", disclosures.disclosure_make_file, name="disclosure-make-file"),
+    path("disclosures/<int:pk>/progress/", disclosures.disclosure_progress, name="disclosure-progress"),
+    path("disclosures/<int:pk>/file/", disclosures.disclosure_file, name="disclosure-file"),
+    path("disclosures/<int:pk>/sheet/", disclosures.disclosure_sheet, name="disclosure-sheet"),
+]
+
+urlpatterns = [*period_urls, *scheme_urls, *report_urls, *disclosure_urls]

@@ -207,6 +207,8 @@ class Assignment(Workflow):
         self.lock()
         if not self.may_write(by):
             raise PermissionDenied
+        # Under the lock: the report may have been handed in and returned since the file was read.
+        evidence.progress.refresh_from_db(fields=["submitted_at"])
         if self.state not in self.OPEN or evidence.progress.submitted_at:
             raise NotInThisState("only a draft can be changed")
         evidence.delete()

@@ -244,6 +244,15 @@ REPORTS = {
     "reports:criterion-items": page("O", "criterion", city=True),
     "reports:standard-items": page("AOIDM", "standard", city=True),
     "reports:standard-items-take": post("O", "standard", city=True),
+    "reports:disclosures": page(ALL, nobody=True),
+    "reports:disclosure-new": page("O", "ledger"),
+    "reports:disclosure": page("OD", "disclosure", city=True, hidden=True),
+    "reports:disclosure-publish": page("O", "disclosure", city=True, hidden=True, sees="D"),
+    "reports:disclosure-withdraw": post("O", "disclosure", city=True, hidden=True, sees="D"),
+    "reports:disclosure-make-file": post("OD", "disclosure", city=True, hidden=True),
+    "reports:disclosure-progress": page("OD", "disclosure", city=True, hidden=True),
+    "reports:disclosure-file": page("", "disclosure", city=True, hidden=True),
+    "reports:disclosure-sheet": page("OD", "disclosure", city=True, hidden=True),
 }
 DOORS = ACCOUNT | UNITS | TASKS | INSPECTIONS | REPORTS
-PUBLIC = {"login", "set-language"}
+PUBLIC = {"login", "set-language", "public:disclosures", "public:disclosure"}

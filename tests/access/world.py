@@ -22,6 +22,7 @@ from inspections.models import (
     Visit,
 )
 from reports import scoring, snapshots
+from reports.disclosure import lay_down
 from reports.models import Period, Report, ReportJob
 from reports.seeds import default_scheme
 from tasks import uploads
@@ -75,6 +76,7 @@ def half(name):
         )
         bureaus.append(SimpleNamespace(unit=unit, **vars(shared), **bureau_rows(unit, shared, office, inspector)))
     score_quarter(shared, bureaus, office)
+    disclose(shared, bureaus, office)
     return SimpleNamespace(city=city, office=office, inspector=inspector, bureaus=bureaus)
 
 
@@ -193,6 +195,13 @@ def score_quarter(shared, bureaus, office):
     for bureau in bureaus:
         bureau.period, bureau.ranking, bureau.report, bureau.job = period, ranking, report, job
         bureau.score = ranking.scores.get(unit=bureau.unit)
+
+
+def disclose(shared, bureaus, office):
+    """A draft of the city: its units see it only once it is published."""
+    draft = lay_down(shared.ledger, by=office)
+    for bureau in bureaus:
+        bureau.disclosure = draft
 
 
 def shared_lists():
