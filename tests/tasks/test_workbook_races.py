@@ -1,6 +1,7 @@
 """Two people at once over one workbook, or one at the workbook and one at the task. Each with its counter-proof."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tasks.models import Assignment, Reimport, Task
 from tasks.workbook import store, uploads
@@ -10,7 +11,6 @@ from tests.inspections.rivals import race
 from tests.tasks.edited_books import Book
 from units.files import check
 from units.workflow import NotInThisState
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
