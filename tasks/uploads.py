@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from tasks import name_choices, standard_import
 from tasks.imports import NEW, SAME, ledger_name, plan, store
@@ -13,9 +14,16 @@ from tasks.ledger_file import read_ledger
 from tasks.models import Ledger, LedgerImport, Standard
 from tasks.placing import Placing
 from tasks.sheet_row import NO_UNIT
+from tasks.workbook.reading import was_exported
 from units.files import accept
 from units.matching import Matcher
+from units.spreadsheets import UnreadableFile
 from units.workflow import NotInThisState
+
+OWN = _(
+    "This is a ledger that was exported here for editing. Please open that ledger and choose "
+    "“Import the edited workbook” there."
+)
 
 
 @transaction.atomic
@@ -23,6 +31,8 @@ def begin(upload, *, by, becomes, ledger, unit, name, year):
     """Keep the file and what it shall become. Raises `UnreadableFile`, and keeps nothing, if it is no ledger."""
     today = timezone.localdate()
     draft = read_ledger(upload.file, today=today)
+    if was_exported(draft):
+        raise UnreadableFile(OWN)
     return LedgerImport.objects.create(
         attachment=accept(upload, unit=unit, by=by),
         by=by,

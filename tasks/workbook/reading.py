@@ -49,9 +49,9 @@ def letters(place):
     return found
 
 
-def is_exported(file):
-    """Whether the file is a ledger that was exported for editing: a hidden column of row keys says so."""
-    return any(places is not None for _sheet, places, _number, _rows in heads(file))
+def was_exported(draft):
+    """Whether a `LedgerDraft` was read from a ledger that was exported for editing: its hidden keys say so."""
+    return any(headings().get(plain(words)) == KEY for task in draft.tasks[:1] for words in task.headings)
 
 
 def heads(file):

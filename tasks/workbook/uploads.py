@@ -6,7 +6,7 @@ from functools import cached_property
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tasks.models import Reimport, Task
+from tasks.models import Ledger, Reimport, Task
 from tasks.workbook.compare import compare, uuid_of
 from tasks.workbook.reading import read_edited
 from tasks.workbook.store import take_over
@@ -22,14 +22,26 @@ def begin(upload, *, by, ledger):
     return Reimport.objects.create(ledger=ledger, attachment=accept(upload, unit=ledger.unit, by=by), by=by)
 
 
+def ledgers_of(sheet):
+    """The primary keys of the ledgers to which the rows of a workbook belong."""
+    keys = {uuid_of(row.key) for row in sheet.rows if row.key} - {None}
+    return set(Task.objects.filter(uid__in=keys).order_by().values_list("ledger", flat=True))
+
+
 def of_this_ledger(sheet, ledger):
     """Refuse a workbook of which all rows belong to other ledgers."""
-    keys = {uuid_of(row.key) for row in sheet.rows if row.key} - {None}
-    ledgers = set(Task.objects.filter(uid__in=keys).order_by().values_list("ledger", flat=True))
-    if ledgers and ledger.pk not in ledgers:
-        raise UnreadableFile(
-            _("This workbook was exported from another ledger. Please import it on that ledger's page.")
-        )
+    found = ledgers_of(sheet)
+    if found and ledger.pk not in found:
+        words = _("This workbook was exported from another ledger. Please import it on that ledger's page.")
+        raise UnreadableFile(words)
+
+
+def ledger_of(sheet):
+    """The ledger from which a workbook was exported. Raises `UnreadableFile` where its rows do not say one."""
+    found = ledgers_of(sheet)
+    if len(found) != 1:
+        raise UnreadableFile(_("The row keys of this workbook do not name one ledger; please say which one is meant."))
+    return Ledger.objects.select_related("unit", "standard").get(pk=found.pop())
 
 
 @dataclass
