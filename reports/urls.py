@@ -45,7 +45,6 @@ criterion_urls = [
     path("standards/<int:pk>/items/take/", criteria.standard_items_take, name="standard-items-take"),
 ]
 
-urlpatterns = [*period_urls, *scheme_urls, *report_urls, *criterion_urls]
 disclosure_urls = [
     path("disclosures/", disclosures.disclosures, name="disclosures"),
     path("disclosures/of-ledger/<int:pk>/", disclosures.disclosure_new, name="disclosure-new"),
@@ -58,4 +57,4 @@ disclosure_urls = [
     path("disclosures/<int:pk>/sheet/", disclosures.disclosure_sheet, name="disclosure-sheet"),
 ]
 
-urlpatterns = [*period_urls, *scheme_urls, *report_urls, *disclosure_urls]
+urlpatterns = [*period_urls, *scheme_urls, *report_urls, *criterion_urls, *disclosure_urls]

@@ -68,6 +68,7 @@ def page(request, shown, form=None, review=None, **forms):
         "returned": returned(shown, reports),
         "earlier": [report for report in reports if report.verdict],
         **parts,
+        "days_left": shown.days_left,
         "history": with_escalations(parts["history"], shown),
     }
     bound = any(one is not None and one.is_bound for one in (form, review, *forms.values()))

@@ -143,7 +143,7 @@ TASKS = {
     "tasks:deadlines": page(ALL, nobody=True),
     "tasks:deadlines-file": page(ALL, nobody=True),
     "tasks:my-tasks-export": page(ALL, nobody=True),
-    "tasks:review-queue-export": page("O"),
+    "tasks:review-queue-export": page("OL"),
     "tasks:ledger-workbook": page("O", "ledger"),
     "tasks:reimport": page("O", "ledger"),
     "tasks:reimport-preview": page("O", "reimport", city=True),

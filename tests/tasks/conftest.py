@@ -91,6 +91,7 @@ def edition(make_edition):
     return make_edition()
 
 
+@pytest.fixture
 def remind(monkeypatch):
     """Run the job of the morning as it runs on a day."""
 
@@ -115,13 +116,14 @@ def ask(make_task, give):
 @pytest.fixture
 def tree(ledger, city):
     """Ⅰ-1 over Ⅱ-1 over Ⅲ-1, and Ⅰ-2; a criterion on each but the first."""
-    ledger.standard = Standard.objects.create(unit=city, name="测评体系", edition="1")
-    ledger.save()
+    standard = Standard.objects.create(unit=city, name="测评体系", edition="1")
     nodes = {}
     for level, code, above in [(1, "Ⅰ-1", None), (2, "Ⅱ-1", "Ⅰ-1"), (3, "Ⅲ-1", "Ⅱ-1"), (1, "Ⅰ-2", None)]:
         parent = nodes.get(above)
         nodes[code] = Indicator.objects.create(
-            standard=ledger.standard, level=level, code=code, name="指标", parent=parent, order=len(nodes)
+            standard=standard, level=level, code=code, name="指标", parent=parent, order=len(nodes)
         )
         nodes[code].leaf = Criterion.objects.create(indicator=nodes[code], number="1)", text="标准")
+    ledger.standard = standard  # used, and frozen by that
+    ledger.save()
     return nodes
