@@ -78,8 +78,8 @@ def city_rows(city, office, inspector):
         table, by=office, becomes=LedgerImport.Becomes.LEDGER, ledger=None, unit=city, name="", year=today.year
     )
     return SimpleNamespace(
-        **edition_rows(standard), city=city, ledger=ledger, standard=standard, checklist=checklist, checklist_item=item, round=round_, team=team,
-        ledger_import=upload, scheme=default_scheme(city),
+        city=city, ledger=ledger, standard=standard, checklist=checklist, checklist_item=item, round=round_, team=team,
+        ledger_import=upload, scheme=default_scheme(city), **edition_rows(standard),
     )  # fmt: skip
 
 
