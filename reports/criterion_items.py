@@ -21,7 +21,7 @@ def newest_items(user):
 
 
 class ItemChoices(forms.ModelMultipleChoiceField):
-    widget = forms.SelectMultiple({"data-search": ""})
+    widget = forms.SelectMultiple({"data-search": "", "size": 12})
 
     def label_from_instance(self, item):
         return f"{item.place_type} · {item.text}"

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Max
+
 from tasks.lights import Lights
 from tasks.models import Assignment, Criterion, Evidence, Ledger, Task
 
@@ -59,5 +61,5 @@ class Standing:
         rows = Evidence.objects.filter(
             progress__assignment__in=self._given.values("pk"), progress__submitted_at__isnull=False
         )
-        once = rows.order_by("attachment", "-pk").distinct("attachment").values("pk")
+        once = rows.order_by().values("attachment_id").annotate(newest=Max("pk")).values("newest")
         return list(Evidence.objects.filter(pk__in=once).select_related("attachment").order_by("-pk")[:MOST_FILES])

@@ -249,8 +249,8 @@ def test_a_table_that_adds_to_a_frozen_edition_is_refused_with_the_reason(begin,
 
     preview, answer = desk.get(row.get_absolute_url()), send("confirm", row)
 
-    assert "已冻结" in preview.content.decode()
-    assert (answer.status_code, "已冻结" in answer.content.decode()) == (422, True)
+    assert "已锁定" in preview.content.decode()
+    assert (answer.status_code, "已锁定" in answer.content.decode()) == (422, True)
     row.refresh_from_db()
     assert row.state == "preview"
 
