@@ -111,7 +111,7 @@ class CarryPlan:
             covered.update(leaf.pk for leaf in row.criteria)
             rows.append(row)
         rows += [self.added(pair.new) for pair in pairs if pair.new and pair.new.pk not in covered]
-        last = len(order)
+        last = len(pairs)
         return sorted(rows, key=lambda row: min((order[leaf.pk] for leaf in row.criteria), default=last))
 
     def carry(self, task, pairs):

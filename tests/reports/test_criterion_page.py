@@ -139,5 +139,7 @@ def test_the_page_costs_the_same_for_one_and_for_many(
         Assignment.objects.create(task=task, unit=make_unit(parent=city), part="responsible")
         make_finding()
 
+    client.force_login(office)
+
     with django_assert_max_num_queries(20):
-        look(client, office, criterion)
+        client.get(reverse("reports:criterion", args=[criterion.pk]))
