@@ -47,7 +47,13 @@ TASKS = [
         ("tasks:review", "tasks:postponement", "tasks:coordination"),
     ),
     Entry("tasks:assignments", _("All tasks"), "subtask", DESK - UNIT_ROLES - {Role.INSPECTOR}, ("tasks:assignment",)),
-    Entry("tasks:ledgers", _("Ledgers"), "table", DESK - {Role.INSPECTOR}, ("tasks:",)),
+    Entry(
+        "tasks:ledgers",
+        _("Ledgers"),
+        "table",
+        DESK - {Role.INSPECTOR},
+        ("tasks:", "reports:criterion", "reports:standard"),
+    ),
     Entry("tasks:import", _("Import a ledger"), "file-import", OFFICE, ("tasks:import",)),
 ]
 INSPECTIONS = [

@@ -43,8 +43,22 @@ def assignments(request):
 def assignments_export(request):
     """The assignments as the list shows them, as a workbook."""
     listing = assignment_listing(request, Assignment.objects.visible_to(request.user), default_sort="due_on")
-    file = exports.assignment_workbook(listing.queryset)
-    return FileResponse(file, as_attachment=True, filename=f"{_('Assignments')}.xlsx", content_type=exports.XLSX)
+    return workbook(exports.assignment_workbook(listing.queryset), _("Assignments"))
+
+
+def workbook(file, name):
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=exports.XLSX)
+
+
+def my_listing(request, lights):
+    """What the person's units must do, as the tab and the filters ask for it."""
+    rows = Assignment.objects.of_people(request.user)
+    all_tabs = my_tabs()
+    which = next((which for tab, _label, which in all_tabs if tab == request.GET.get("tab", "")), all_tabs[0][2])
+    options = {"default_sort": "urgency", "export": "tasks:my-tasks-export", "empty": _("Nothing waits for you here.")}
+    return assignment_listing(
+        request, rows.filter(which).by_urgency(lights), MyTasksFilter, columns.MY_TASKS, **options
+    )
 
 
 @require_GET
@@ -53,10 +67,7 @@ def my_tasks(request):
     lights, chosen, all_tabs = Lights.load(), request.GET.get("tab", ""), my_tabs()
     rows = Assignment.objects.of_people(request.user)
     counts = rows.aggregate(**{f"n{n}": Count("pk", filter=which) for n, (_tab, _label, which) in enumerate(all_tabs)})
-    which = next((which for tab, _label, which in all_tabs if tab == chosen), all_tabs[0][2])
-    empty = _("Nothing waits for you here.")
-    shown = rows.filter(which).by_urgency(lights)
-    listing = assignment_listing(request, shown, MyTasksFilter, columns.MY_TASKS, default_sort="urgency", empty=empty)
+    listing = my_listing(request, lights)
     columns.light_up(listing.rows, lights)
     columns.count_postponed(listing.rows)
     columns.mark_ready(listing.rows)
@@ -64,5 +75,15 @@ def my_tasks(request):
         Tab(label, listing.url(tab=tab or None, page=None), tab == chosen, counts[f"n{n}"])
         for n, (tab, label, _which) in enumerate(all_tabs)
     ]
+<<<<<<< HEAD
     asked = Ledger.objects.filter(pk__in=rows.order_by().values("task__ledger")).order_by("-year", "-pk")
     return listing.render("tasks/my_tasks.html", {"tabs": tabs, "ledgers": asked[:SHEETS]})
+=======
+    return listing.render("tasks/my_tasks.html", {"tabs": tabs})
+
+
+@require_GET
+def my_tasks_export(request):
+    """The same rows as a workbook."""
+    return workbook(exports.assignment_workbook(my_listing(request, Lights.load()).queryset), _("My tasks"))
+>>>>>>> main

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from tasks import autosaved
+from tasks import autosaved, columns
 from tasks.beside import beside
 from tasks.forms import ProgressForm, ReasonForm, ReturnForm, ReviewForm
 from tasks.lights import Lights
 from tasks.models import Assignment, Evidence, HandOver
 from tasks.models.assignment import NO_DRAFT
 from tasks.models.progress import DraftChanged
+from tasks.views.reminders import with_escalations
 from units.files import accept, stream
 from units.workflow import NotInThisState
 
@@ -54,6 +55,8 @@ def page(request, shown, form=None, review=None, **forms):
         form = ProgressForm(initial=first_words(draft, shown))
     if review is None and "approve" in steps and waiting:
         review = ReviewForm(initial={"seen": waiting.version})
+    columns.light_up([shown], lights)
+    parts = beside(shown, request.user, lights, **forms)
     context = {
         "assignment": shown,
         "approved": round(shown.percent),
@@ -64,8 +67,9 @@ def page(request, shown, form=None, review=None, **forms):
         "review": review,
         "returned": returned(shown, reports),
         "earlier": [report for report in reports if report.verdict],
-        "days_left": None if shown.state == "completed" else lights.days_left(shown.due_on),
-        **beside(shown, request.user, lights, **forms),
+        **parts,
+        "days_left": shown.days_left,
+        "history": with_escalations(parts["history"], shown),
     }
     bound = any(one is not None and one.is_bound for one in (form, review, *forms.values()))
     return render(request, "tasks/assignment.html", context, status=422 if bound else 200)

@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tasks import columns
+from tasks import columns, exports
 from tasks.beside import lines_of
 from tasks.compare import marked
+from tasks.filters import ReviewFilter
 from tasks.forms import ReturnForm, ReviewForm
 from tasks.lights import Lights
 from tasks.models import Assignment, Progress, ReviewBatch
-from tasks.views.assignments import assignment_listing
+from tasks.views.assignments import assignment_listing, workbook
 from tasks.views.progress import scoped
 from units.roles import Role
 from units.workflow import NotInThisState
@@ -39,12 +40,26 @@ def review_queue(request):
     return queue_page(request)
 
 
-def queue_page(request, refused=""):
-    """The list; `refused` says why a joint verdict was not given."""
+def review_listing(request):
+    """What waits for the person's verdict."""
     rows = Assignment.objects.reviewable_by(request.user).with_submitted_at()
     options = {"default_sort": "submitted_at", "empty": _("No report waits for you.")}
-    bulk = {"bulk": "tasks/_review_bulk.html", "bulk_url": reverse("tasks:review-bulk")}
-    listing = assignment_listing(request, rows, shown=columns.REVIEWS, **options, **bulk)
+    options |= {"bulk": "tasks/_review_bulk.html", "bulk_url": reverse("tasks:review-bulk")}
+    return assignment_listing(
+        request, rows, ReviewFilter, columns.REVIEWS, export="tasks:review-queue-export", **options
+    )
+
+
+@require_GET
+def review_queue_export(request):
+    """The same rows as a workbook."""
+    deciders_only(request.user)
+    return workbook(exports.review_workbook(review_listing(request).queryset), _("Review"))
+
+
+def queue_page(request, refused=""):
+    """The list; `refused` says why a joint verdict was not given."""
+    listing = review_listing(request)
     columns.light_up(listing.rows, Lights.load())
     reports = Progress.objects.filter(assignment__in=[one.pk for one in listing.rows], verdict="")
     seen = {one.assignment_id: one.version for one in reports.exclude(submitted_at=None)}

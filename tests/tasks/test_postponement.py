@@ -62,7 +62,7 @@ def test_what_was_late_is_late_no_longer(ask, make_assignment, office):
 
     ask(on=late).grant(by=office)
 
-    assert not Assignment.objects.late().exists()
+    assert not Assignment.objects.overdue().exists()
 
 
 def test_who_has_no_day_of_the_own_follows(ask, assignment, make_unit, bureau, office):

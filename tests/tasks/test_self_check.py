@@ -20,11 +20,13 @@ NOT_MET = {"verdict": "unmet", "measure": "增设公益广告", "until": date(20
 
 @pytest.fixture
 def make_criterion(city):
-    standard = Standard.objects.create(unit=city, name="测评体系", edition="1")
-    indicator = Indicator.objects.create(standard=standard, level=1, code="Ⅰ-1", name="公共环境")
+    """Each of an edition of its own: what is used is frozen."""
 
     def make(text="公益广告不少于5处"):
-        return Criterion.objects.create(indicator=indicator, number=f"{Criterion.objects.count() + 1})", text=text)
+        number = Standard.objects.count() + 1
+        standard = Standard.objects.create(unit=city, name="测评体系", edition=str(number))
+        indicator = Indicator.objects.create(standard=standard, level=1, code="Ⅰ-1", name="公共环境")
+        return Criterion.objects.create(indicator=indicator, number=f"{number})", text=text)
 
     return make
 

@@ -10,9 +10,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [
+    dependencies = [("tasks", "0009_reimports"),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('tasks', '0004_deletions_kept'),
         ('units', '0002_deletions_kept'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
