@@ -75,15 +75,11 @@ def my_tasks(request):
         Tab(label, listing.url(tab=tab or None, page=None), tab == chosen, counts[f"n{n}"])
         for n, (tab, label, _which) in enumerate(all_tabs)
     ]
-<<<<<<< HEAD
     asked = Ledger.objects.filter(pk__in=rows.order_by().values("task__ledger")).order_by("-year", "-pk")
     return listing.render("tasks/my_tasks.html", {"tabs": tabs, "ledgers": asked[:SHEETS]})
-=======
-    return listing.render("tasks/my_tasks.html", {"tabs": tabs})
 
 
 @require_GET
 def my_tasks_export(request):
     """The same rows as a workbook."""
     return workbook(exports.assignment_workbook(my_listing(request, Lights.load()).queryset), _("My tasks"))
->>>>>>> main
