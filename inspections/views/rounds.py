@@ -11,6 +11,7 @@ from inspections.views.desk import must_be_office, selected, sent
 from units.history import entries
 from units.lists import Column, Listing
 from units.roles import Role
+from units.twins import saved
 
 COLUMNS = [
     Column("name", _("Round"), sort="name", link=True),
@@ -103,8 +104,7 @@ def round_edit(request, pk):
 def team_add(request, pk):
     round_ = round_of(request, pk, office=True)
     form = TeamForm(sent(request), instance=Team(round=round_))
-    if form.is_valid():
-        form.save()
+    if form.is_valid() and saved(form):
         return redirect(round_)
     return edited(request, form, _("Add a team"), round_.get_absolute_url(), round_)
 
@@ -114,8 +114,7 @@ def team_edit(request, pk):
     team = get_object_or_404(Team.objects.select_related("round__unit").visible_to(request.user), pk=pk)
     must_be_office(request.user, team.round.unit)
     form = TeamForm(sent(request), instance=team)
-    if form.is_valid():
-        form.save()
+    if form.is_valid() and saved(form):
         return redirect(team.round)
     return edited(request, form, _("Change the team"), team.round.get_absolute_url(), team.round)
 
