@@ -5,10 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [
-        ('inspections', '0003_deletions_kept'),
-        ('units', '0002_deletions_kept'),
-    ]
+    dependencies = [("inspections", "0003_deletions_kept"),('units', '0002_deletions_kept'), ]
 
     operations = [
         migrations.AddConstraint(

@@ -11,14 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tasks.lights import WITH_THE_UNIT
 from tasks.models.assigned import AssignmentQuerySet, State
+from tasks.models.drafts import HandOver, set_aside
 from tasks.models.due import ASSIGNMENT_TRIGGERS
 from tasks.models.ledger import Task
 from tasks.models.progress import DraftChanged, Evidence, Progress
 from units.events import Event, told
 from units.models import Unit, User
 from units.roles import UNIT_ROLES, Role
-from units.trackers import every_change
+from units.trackers import every_change, plain_links
 from units.workflow import NotInThisState, Step, Workflow
 
 FULL = Decimal(100)
@@ -26,7 +28,12 @@ NO_DRAFT = "none"
 
 
 # By statement: an import adds thousands at once.
-@pghistory.track(*every_change(), model_name="AssignmentHistory", level=pghistory.Statement)
+@pghistory.track(
+    *every_change(),
+    model_name="AssignmentHistory",
+    level=pghistory.Statement,
+    attrs=plain_links(task=Task, unit=Unit, parent="tasks.Assignment"),
+)
 class Assignment(Workflow):
     """The share of one unit in a task. `percent` (0 to 100, two decimals) is what has been approved.
 
@@ -45,7 +52,7 @@ class Assignment(Workflow):
         SUPPORTING = "supporting", _("supporting")
 
     State = State
-    OPEN = frozenset({State.NOT_STARTED, State.DOING, State.RETURNED})
+    OPEN = WITH_THE_UNIT
     UNIT_STEP = {"roles": frozenset({Role.UNIT_LEAD})}
     # The office of the ledger, not that of the unit: a district's own office does not review its district.
     OFFICE_STEP = {"roles": frozenset({Role.OFFICE}), "at": "kept_by", "roles_of": "deciding_roles"}
@@ -59,14 +66,22 @@ class Assignment(Workflow):
         "reopen": Step(frozenset({State.COMPLETED}), State.DOING, verb=_("Reopen"), reason=True, **OFFICE_STEP),
     }
 
-    task = models.ForeignKey(Task, models.CASCADE, related_name="assignments", verbose_name=_("task"))
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="assignments", verbose_name=_("unit"))
+    # Indexes of the constraint and of the list below begin with them.
+    task = models.ForeignKey(Task, models.CASCADE, db_index=False, related_name="assignments", verbose_name=_("task"))
+    unit = models.ForeignKey(Unit, models.PROTECT, db_index=False, related_name="assignments", verbose_name=_("unit"))
     part = models.CharField(_("part"), max_length=12, choices=Part)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.NOT_STARTED)
     percent = models.DecimalField(_("approved progress"), max_digits=5, decimal_places=2, default=Decimal(0))
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
+    # Few are handed down, and imports add tens of thousands that are not: the index below is of those few.
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="handed_down", verbose_name=_("handed down from")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="handed_down",
+        verbose_name=_("handed down from"),
     )
     requirement = models.TextField(_("requirement of its own"), blank=True, db_default="")
     deadline = models.DateField(_("deadline of its own"), null=True, blank=True)
@@ -87,7 +102,9 @@ class Assignment(Workflow):
         constraints = [
             models.UniqueConstraint(fields=["task", "unit"], name="tasks_unit_once_in_a_task"),
             models.UniqueConstraint(fields=["task"], condition=Q(part="lead", parent=None), name="tasks_one_lead"),
-            models.UniqueConstraint(fields=["parent"], condition=Q(part="lead"), name="tasks_one_lead_below"),
+            models.UniqueConstraint(
+                fields=["parent"], condition=Q(part="lead", parent__isnull=False), name="tasks_one_lead_below"
+            ),
             models.CheckConstraint(condition=Q(share__gte=0, share__lte=100), name="tasks_share_of_hundred"),
             models.CheckConstraint(
                 condition=Q(quantity=None, quantity_unit="") | Q(quantity__gt=0) & ~Q(quantity_unit=""),
@@ -109,6 +126,7 @@ class Assignment(Workflow):
         indexes = [
             models.Index(fields=["unit", "state"], name="tasks_assignment_of_unit"),
             models.Index(fields=["due_on", "id"], name="tasks_assignment_by_day"),
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="tasks_handed_down"),
             models.Index(fields=["task"], condition=Q(state="submitted"), name="tasks_waiting_for_review"),
         ]
 
@@ -145,7 +163,13 @@ class Assignment(Workflow):
 
     def steps_open_to(self, user):
         """The buttons. One of them approves; the report itself says whether that completes the assignment."""
-        return [name for name in super().steps_open_to(user) if name != "complete"]
+        steps = ((name, step) for name, step in self.steps.items() if name != "complete")
+        return [name for name, step in steps if self.state in step.sources and step.allows(user, self)]
+
+    def has_begun(self):
+        """Whether anything was said on it that must stay: then it is not taken away from its unit."""
+        said = (self.progress, self.events, self.handed_down, self.self_checks, self.postponements, self.coordinations)
+        return any(rows.exists() for rows in said)
 
     def may_write(self, user):
         """Whether `user` writes reports of this unit, whatever the state."""
@@ -170,6 +194,7 @@ class Assignment(Workflow):
         now = self.draft
         if read and read != (now.draft_version if now else NO_DRAFT) and not (now and now.says(percent, narrative)):
             raise DraftChanged(now)
+        set_aside(now, by=by, percent=percent, narrative=narrative)
         draft, _created = self.progress.update_or_create(
             submitted_at=None, defaults={"by": by, "percent": percent, "narrative": narrative}
         )
@@ -197,6 +222,7 @@ class Assignment(Workflow):
             raise NotInThisState("nothing has been written to submit")
         draft.submitted_at, draft.submitted_by = timezone.now(), by
         draft.save(update_fields=["submitted_at", "submitted_by"])
+        HandOver.objects.filter(progress=draft).delete()
         return event
 
     @transaction.atomic
@@ -251,6 +277,10 @@ class Assignment(Workflow):
         report.save(update_fields=["verdict", "review_note", "reviewed_by", "reviewed_at"])
 
 
+# What is told of an assignment and is no step of it.
+SAID = {"ready": _("Please hand it in")}
+
+
 class AssignmentEvent(Event):
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="events")
 
@@ -261,14 +291,16 @@ class AssignmentEvent(Event):
     def text(self):
         """What was done, as the page of the assignment says it."""
         step = Assignment.steps.get(self.step)
-        return step.verb if step else self.step
+        return step.verb if step else SAID.get(self.step, self.step)
 
     def subject(self):
         task = gettext("%(task)s (%(unit)s)") % {"task": self.assignment.task, "unit": self.assignment.unit}
         return told(self.text, task)
 
     def readers(self):
-        """The office hears what was submitted; the unit hears what was decided."""
+        """The office hears what was submitted; the unit hears what was decided, its lead what is ready."""
+        if self.step == "ready":
+            return User.objects.working_in(self.assignment.unit, Role.UNIT_LEAD)
         if self.step in {"submit", "withdraw"}:
             return User.objects.holding(*self.assignment.deciding_roles, unit=self.assignment.kept_by)
         return User.objects.working_in(self.assignment.unit, *UNIT_ROLES)

@@ -1,5 +1,7 @@
 """Ledgers and their tasks."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -14,8 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tasks import columns, exports
 from tasks.filters import TaskFilter
 from tasks.forms import LedgerForm, TaskForm
-from tasks.lights import Lights
-from tasks.models import Assignment, AssignmentEvent, Ledger, Task
+from tasks.lights import Light, Lights
+from tasks.models import Assignment, AssignmentEvent, Criterion, Ledger, Task
 from units.events import told
 from units.history import Entry, entries
 from units.lists import Listing
@@ -41,11 +43,11 @@ def ledgers(request):
 
 
 def task_listing(request, ledger):
-    rows = Task.objects.visible_to(request.user).filter(ledger=ledger).with_counts()
+    rows = ledger.tasks_of(request.user).with_counts()
     return Listing(
         request,
         rows,
-        TaskFilter,
+        partial(TaskFilter, ledger=ledger),
         columns.TASKS,
         default_sort="order",
         export="tasks:ledger-export",
@@ -57,21 +59,16 @@ def task_listing(request, ledger):
 @require_GET
 def ledger(request, pk):
     """The tasks of one ledger."""
-    rows = Ledger.objects.visible_to(request.user).select_related("unit", "standard")
+    rows = Ledger.objects.visible_to(request.user).select_related("unit", "standard", "carried_from")
     shown = get_object_or_404(rows, pk=pk)
     lights, listing = Lights.load(), task_listing(request, shown)
-    columns.light_up(listing.rows, lights)
-    figures = (
-        Assignment.objects.visible_to(request.user)
-        .asked_by_ledgers()
-        .filter(task__ledger=shown)
-        .aggregate(
-            asked=Count("pk"),
-            done=Count("pk", filter=Q(state="completed")),
-            waiting=Count("pk", filter=Q(state="submitted")),
-            returned=Count("pk", filter=Q(state="returned")),
-            overdue=Count("pk", filter=~Q(state="completed") & Q(due_on__lt=lights.today)),
-        )
+    columns.light_up_tasks(listing.rows, lights)
+    figures = shown.asked_of(request.user).aggregate(
+        asked=Count("pk"),
+        done=Count("pk", filter=Q(state="completed")),
+        waiting=Count("pk", filter=Q(state="submitted")),
+        returned=Count("pk", filter=Q(state="returned")),
+        overdue=Count("pk", filter=lights.which(Light.OVERDUE)),
     )
     rows = f"{reverse('tasks:assignments')}?ledger={shown.pk}"
     may_edit = request.user.has_role(Role.OFFICE, shown.unit)
@@ -89,7 +86,7 @@ def ledger_changes(request, pk):
 @require_GET
 def ledger_export(request, pk):
     """The tasks as the list shows them, as a workbook."""
-    shown = get_object_or_404(Ledger.objects.visible_to(request.user), pk=pk)
+    shown = get_object_or_404(Ledger.objects.visible_to(request.user).select_related("unit"), pk=pk)
     file = exports.task_workbook(task_listing(request, shown).queryset)
     return FileResponse(file, as_attachment=True, filename=f"{shown}.xlsx", content_type=exports.XLSX)
 
@@ -128,10 +125,9 @@ def edit(request, form_class, instance):
 @require_GET
 def task(request, pk):
     """Everything about one task: what is asked, by when, and how each unit stands."""
-    rows = Task.objects.visible_to(request.user).select_related("ledger__unit").prefetch_related("criteria")
-    shown = get_object_or_404(rows, pk=pk)
+    shown = get_object_or_404(Task.objects.visible_to(request.user).select_related("ledger__unit"), pk=pk)
     given = list(shown.assignments.select_related("unit", "task"))
-    is_done = given and all(one.state == "completed" for one in given)
+    columns.light_up(given, Lights.load())
     own = Assignment.objects.visible_to(request.user).filter(task=shown)
     seen = set(own.values_list("pk", flat=True))
     for one in given:
@@ -139,12 +135,21 @@ def task(request, pk):
     context = {
         "task": shown,
         "given": sorted(given, key=lambda one: Assignment.Part.values.index(one.part)),
+        "criteria": criteria_of(shown, request.user),
         "columns": columns.SHARES,
-        "days_left": None if is_done else Lights.load().days_left(shown.deadline),
         "history": task_history(shown, seen),
         "may_edit": request.user.has_role(Role.OFFICE, shown.ledger.unit),
     }
     return render(request, "tasks/task.html", context)
+
+
+def criteria_of(shown, user):
+    """The criteria that the task names; `is_seen` says whether the person may open their pages."""
+    found = list(shown.criteria.select_related("indicator"))
+    seen = set(Criterion.objects.visible_to(user).filter(tasks=shown).values_list("pk", flat=True))
+    for one in found:
+        one.is_seen = one.pk in seen
+    return found
 
 
 def task_history(shown, seen):

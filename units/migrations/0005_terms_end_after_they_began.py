@@ -5,9 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [
-        ('units', '0003_terms_put_in_order'),
-    ]
+    dependencies = [("units", "0004_terms_put_in_order"),]
 
     operations = [
         migrations.AddConstraint(

@@ -9,6 +9,6 @@ UPDATE units_unitperson SET until = since WHERE until < since;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("units", "0002_deletions_kept")]
+    dependencies = [("units", "0003_saved_filters"),]
 
     operations = [migrations.RunSQL(PUT_IN_ORDER, migrations.RunSQL.noop)]

@@ -12,9 +12,7 @@ import units.models.files
 
 class Migration(migrations.Migration):
 
-    dependencies = [
-        ('reports', '0003_one_table_per_kind_of_job'),
-        ('tasks', '0004_deletions_kept'),
+    dependencies = [("reports", "0004_criterion_items"),('tasks', '0004_deletions_kept'),
         ('units', '0002_deletions_kept'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
