@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from inspections.models import Finding, RectificationEvent, RectificationItem, RoundPlace
 from inspections.models.rectification import UNIT_SIDE
 from reports.models import Report, Score
-from tasks.models import Assignment, AssignmentEvent
+from tasks.lights import overdue_on
+from tasks.models import Assignment, AssignmentEvent, Coordination, Postponement
 from units.models import WorkCalendar
 from units.roles import UNIT_ROLES, Role
 
@@ -71,6 +72,8 @@ def overview(user, now):
         waiting += inspector_waits(user, items, timezone.localdate(now))
     if user.holds(*UNIT_ROLES):
         waiting += unit_waits(items, assignments, now)
+    if user.holds(Role.OFFICE, *UNIT_ROLES):
+        waiting += asked_waits(user)
     return Overview(
         waiting=list({line.label: line for line in waiting if line.count}.values()),  # who has both roles, once
         urgent=urgent_items(user, items, now),
@@ -87,7 +90,7 @@ def office_waits(user, items, assignments, now):
         late=Count("pk", filter=Q(state__in=UNIT_SIDE, due_at__lt=now)),
     )
     asked = assignments.aggregate(
-        late=Count("pk", filter=~Q(state="completed") & Q(due_on__lt=timezone.localdate(now))),
+        late=Count("pk", filter=overdue_on(timezone.localdate(now))),
     )
     review, verify = Assignment.objects.reviewable_by(user).count(), items.verified_by(user).count()
     items_url, ledger_url = reverse("inspections:items"), reverse("tasks:assignments")
@@ -118,20 +121,34 @@ def unit_waits(items, assignments, now):
         late=Count("pk", filter=Q(state__in=UNIT_SIDE, due_at__lt=now)),
         soon=Count("pk", filter=Q(state__in=UNIT_SIDE, due_at__gte=now, due_at__lt=now + SOON)),
     )
-    today = timezone.localdate(now)
     asked = assignments.aggregate(
         returned=Count("pk", filter=Q(state="returned")),
-        late=Count("pk", filter=~Q(state__in=["completed", "submitted"]) & Q(due_on__lt=today)),
+        late=Count("pk", filter=overdue_on(timezone.localdate(now))),
     )
     items_url, tasks_url = reverse("inspections:items"), reverse("tasks:my-tasks")
     return [
         Waiting(found["late"], _("rectification items are late"), f"{items_url}?late=true", "red"),
-        Waiting(asked["late"], _("assignments are late"), tasks_url, "red"),
+        Waiting(asked["late"], _("assignments are late"), f"{tasks_url}?late=true", "red"),
         Waiting(found["returned"], _("items were returned to you"), f"{items_url}?state=returned", "red"),
         Waiting(asked["returned"], _("progress reports were returned to you"), tasks_url, "red"),
         Waiting(found["soon"], _("rectification items are due within three days"), items_url, "amber"),
         Waiting(found["unsigned"], _("new items to sign for"), f"{items_url}?state=issued", "amber"),
     ]
+
+
+def asked_waits(user):
+    """What others have asked of the person: to hand in, to decide on, to do for another unit."""
+    leads, office = user.holds(Role.UNIT_LEAD), user.holds(Role.OFFICE)
+    later, needed = Postponement.objects.decidable_by(user), Coordination.objects
+    queue, days, help_ = (reverse(f"tasks:{name}") for name in ("review-queue", "postponements", "coordinations"))
+    asked = [
+        (leads, Assignment.objects.ready_for(user), _("drafts to hand in"), f"{reverse('tasks:my-tasks')}?tab=ready"),
+        (leads, Assignment.objects.reviewable_by(user), _("progress reports to review"), queue),
+        (True, later, _("postponements to decide"), days),
+        (office, needed.decidable_by(user), _("requests for co-operation to decide"), f"{help_}?tab=decide"),
+        (user.holds(*UNIT_ROLES), needed.to_do_for(user), _("things to do for other units"), f"{help_}?tab=ours"),
+    ]
+    return [Waiting(rows.count(), label, url, "amber") for counts, rows, label, url in asked if counts]
 
 
 def urgent_items(user, items, now):

@@ -1,13 +1,22 @@
 """Cells of the lists of this floor, drawn in Python: a ledger has thousands of them."""
 
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from units.markup import NOTHING, muted, row_link, short, text
-from units.templatetags.badges import badge, icon
+from units.templatetags.badges import badge, icon, light
 from units.templatetags.components import deadline, progress
 
 TITLE, SECTION = 80, 60
+IN_LIGHT = {
+    "overdue": gettext_lazy("%(n)s overdue"),
+    "due_soon": gettext_lazy("%(n)s due soon"),
+    "on_track": gettext_lazy("%(n)s on track"),
+    "submitted": gettext_lazy("%(n)s handed in"),
+    "completed": gettext_lazy("%(n)s completed"),
+}
 
 
 def star(task):
@@ -26,7 +35,15 @@ def task_cell(task):
 def assignment_cell(assignment):
     """The task of an assignment, leading to the assignment."""
     task = assignment.task
-    return SafeString(f"<div>{row_link(assignment, short(task.title, TITLE))}{star(task)}</div>")
+    ready = badge("submitted", _("ready to hand in")) if getattr(assignment, "is_ready", False) else ""
+    return SafeString(f"<div>{row_link(assignment, short(task.title, TITLE))}{star(task)} {ready}</div>")
+
+
+def review_cell_of(assignment):
+    """The task of an assignment, leading to its report in the queue."""
+    task, url = assignment.task, reverse("tasks:review", args=[assignment.pk])
+    title = text(short(task.title, TITLE))
+    return SafeString(f'<div><a class="row-link" href="{url}">{title}</a>{star(task)}</div>')
 
 
 def done_cell(row):
@@ -42,10 +59,52 @@ def review_cell(task):
 
 
 def task_deadline_cell(task):
-    """The deadline as a day with what is left, or as it was written."""
-    return deadline(task.deadline, task.days_left) if task.deadline else muted(task.deadline_text or NOTHING)
+    """The day, or as it was written, and the worst light of its units with how many are in it."""
+    day = light("", task.deadline, None) or muted(task.deadline_text or NOTHING)
+    if not task.light:
+        return day
+    return SafeString(f"<div>{badge(task.light, IN_LIGHT[task.light] % {'n': task.in_light})} {day}</div>")
 
 
 def deadline_cell(assignment):
-    due = assignment.due_on
-    return deadline(due, assignment.days_left) if due else muted(assignment.task.deadline_text or NOTHING)
+    shown = light(assignment.light, assignment.due_on, assignment.days_left)
+    shown = shown or muted(assignment.task.deadline_text or NOTHING)
+    times = getattr(assignment, "postponed", 0)
+    return SafeString(f"<div>{text(shown)} {postponed(times)}</div>") if times else shown
+
+
+def postponed(times):
+    """How often a deadline was moved, where it was."""
+    words = ngettext("postponed %(n)s time", "postponed %(n)s times", times) % {"n": times}
+    return muted(words) if times else ""
+
+
+def check_unit_cell(unit):
+    """A unit, leading to its sheet of the ledger."""
+    return SafeString(f'<a class="row-link" href="{text(unit.sheet_url)}">{text(unit)}</a>')
+
+
+def check_cell(check):
+    """The criterion of a self-check, leading to the assignment."""
+    words = text(short(str(check.criterion or check.assignment.task), TITLE))
+    return SafeString(f'<a class="row-link" href="{text(check.assignment.get_absolute_url())}">{words}</a>')
+
+
+def until_cell(check):
+    return deadline(check.until, check.days_left) if check.until else NOTHING
+
+
+def new_day_cell(postponement):
+    """The new day, and how many working days that is more."""
+    more = ngettext("%(n)s working day more", "%(n)s working days more", postponement.days_more)
+    words = muted(more % {"n": postponement.days_more})
+    return SafeString(f"<div>{deadline(postponement.until)} {words}</div>")
+
+
+def due_counts(counts, addresses):
+    """How many are due, by light or state, each leading to its rows."""
+    drawn = (
+        f'<li><a href="{text(addresses[name])}">{badge(name, IN_LIGHT[name] % {"n": n})}</a></li>'
+        for name, n in counts.items()
+    )
+    return SafeString(f'<ul class="due-counts">{"".join(drawn)}</ul>')

@@ -16,7 +16,8 @@ from config import catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 APPS = ["config", "units", "tasks", "inspections", "reports"]
-PUBLIC = {"login", "set-language"}  # pages without a login, by name; everything else asks who you are
+# Pages without a login, by name; everything else asks who you are.
+PUBLIC = {"login", "set-language", "public:disclosures", "public:disclosure"}
 FUNCTION, FUNCTION_P95, FILE, FILE_P95, TEMPLATE, TEST = 40, 25, 400, 250, 150, 25
 
 

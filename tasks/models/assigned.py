@@ -1,11 +1,13 @@
 """The states of an assignment, and which ones there are: late, waiting, urgent, somebody's."""
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, When, Window
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tasks.lights import WITH_THE_UNIT, Light, overdue_on
+from tasks.models.drafts import HandOver
 from tasks.models.progress import Progress
 from tasks.models.rollup import rolled_up
 from units.roles import UNIT_ROLES, Role
@@ -20,21 +22,35 @@ class State(models.TextChoices):
     COMPLETED = "completed", _("completed")
 
 
+def is_ready():
+    """With the unit, and the writer of the draft has asked the lead to hand it in."""
+    return Q(pk__in=HandOver.objects.filter(progress__submitted_at=None).values("progress__assignment"))
+
+
 class AssignmentQuerySet(UnitScopedQuerySet):
     def asked_by_ledgers(self):
         """What ledgers ask of units, without what units handed down to units below."""
         return self.filter(parent=None)
 
-    def unfinished(self):
-        return self.exclude(state=State.COMPLETED)
-
     def overdue(self, on=None):
-        """Unfinished on the day after the deadline."""
-        return self.unfinished().filter(due_on__lt=on or timezone.localdate())
+        """Those with a red light on the day `on` (default today)."""
+        return self.filter(overdue_on(on or timezone.localdate()))
 
-    def late(self, on=None):
-        """Overdue, and it lies with the unit: what is handed in waits for the office."""
-        return self.overdue(on).exclude(state=State.SUBMITTED)
+    def in_light(self, light, lights):
+        """Those with this light: the rule of `tasks.lights`."""
+        return self.filter(lights.which(light))
+
+    def with_light(self, lights):
+        """Annotated with `light`: `overdue`, `due_soon`, `on_track`, or empty."""
+        return self.annotate(light=lights.expression())
+
+    def with_the_unit(self):
+        """Those on which the unit has to act: nothing handed in, nothing completed."""
+        return self.filter(state__in=WITH_THE_UNIT)
+
+    def handed_on(self):
+        """Those that their unit has handed down to units below it."""
+        return self.filter(Exists(self.model._base_manager.filter(parent=OuterRef("pk"))))
 
     def waiting_for_review(self):
         return self.filter(state=State.SUBMITTED)
@@ -54,6 +70,10 @@ class AssignmentQuerySet(UnitScopedQuerySet):
         asked = Q(parent=None, task__ledger__unit__in=offices) | Q(parent__unit__in=leading)
         return self.waiting_for_review().filter(asked).exclude(pk__in=own)
 
+    def ready_for(self, user):
+        """Those of which a draft waits for `user`, the lead, to hand it in."""
+        return self.filter(is_ready(), unit__in=user.units_with_role(Role.UNIT_LEAD).values("pk"))
+
     def with_submitted_at(self):
         """Annotated with `submitted_at`: since when the report under review waits."""
         waiting = Progress.objects.filter(assignment=OuterRef("pk"), submitted_at__isnull=False, verdict="")
@@ -62,11 +82,14 @@ class AssignmentQuerySet(UnitScopedQuerySet):
         )
 
     def by_urgency(self, lights):
-        """Annotated with `urgency`, 1 for what its unit must do first: returned, late, due soon, begun, the rest."""
+        """Annotated with `urgency`, 1 for what its unit must do first: returned, late, due soon, begun, the rest.
+
+        What is ready to be handed in comes with the returned: one press and it is with the office.
+        """
         rank = Case(
-            When(state=State.RETURNED, then=0),
-            When(due_on__lt=lights.today, then=1),
-            When(due_on__lte=lights.soon, then=2),
+            When(is_ready() | Q(state=State.RETURNED), then=0),
+            When(lights.which(Light.OVERDUE), then=1),
+            When(lights.which(Light.DUE_SOON), then=2),
             When(state=State.DOING, then=3),
             default=4,
         )

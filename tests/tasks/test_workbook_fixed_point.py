@@ -68,10 +68,10 @@ class Bench:
     def __init__(self, make_unit, city, names):
         self.units = [make_unit(name, parent=city) for name in names]
         standard = Standard.objects.create(unit=city, name="测评体系", edition="1")
-        self.ledger = Ledger.objects.create(unit=city, year=2026, name="台账", standard=standard)
         top = Indicator.objects.create(standard=standard, level=1, code=names[0][:20], name="环境")
         made = [Criterion.objects.create(indicator=top, number=f"{n})", text="标准", order=n) for n in (1, 2, 2)]
         self.criteria = made
+        self.ledger = Ledger.objects.create(unit=city, year=2026, name="台账", standard=standard)
 
     def fill(self, drawn):
         for number, (words, (parts, shares), criteria) in enumerate(drawn):

@@ -73,10 +73,11 @@ def test_a_new_row_becomes_a_task_at_the_end(book, ledger):
 
 
 def test_criteria_are_tied(book, ledger, task, city):
-    ledger.standard = Standard.objects.create(unit=city, name="测评体系", edition="1")
-    ledger.save(update_fields=["standard"])
-    top = Indicator.objects.create(standard=ledger.standard, level=1, code="Ⅰ-1", name="环境")
+    standard = Standard.objects.create(unit=city, name="测评体系", edition="1")
+    top = Indicator.objects.create(standard=standard, level=1, code="Ⅰ-1", name="环境")
     first, second = (Criterion.objects.create(indicator=top, number=f"{n})", text="标准", order=n) for n in (1, 2))
+    ledger.standard = standard
+    ledger.save(update_fields=["standard"])
     task.criteria.add(first)
 
     Book(ledger).write(2, criteria="Ⅰ-1-2").take_over()

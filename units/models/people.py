@@ -8,14 +8,14 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from units.devices import device_name
-from units.models.terms import Term
+from units.models.terms import Term, ends_after_it_began
 from units.models.tree import Unit
 from units.roles import Role
 from units.scoping import UnitScopedQuerySet
@@ -211,6 +211,12 @@ class User(AbstractUser):
         return self.units_with_role(*Role.values)
 
     @cached_property
+    def office_unit(self):
+        """The highest unit whose office the person works for; None for who works for none."""
+        units = [held.unit for held in self.current_memberships if held.role == Role.OFFICE]
+        return min(units, key=lambda unit: (unit.depth, unit.path), default=None)
+
+    @cached_property
     def home_unit(self):
         """The highest unit in which the person holds a role today; None without one."""
         units = [held.unit for held in self.current_memberships]
@@ -250,10 +256,7 @@ class Membership(Term):
         verbose_name_plural = _("memberships")
         ordering = ["unit__path", "role", "pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(until=None) | Q(until__gte=F("since")),
-                name="units_membership_ends_after_it_began",
-            ),
+            ends_after_it_began("units_membership_ends_after_it_began"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="units_membership_role_is_known"),
             models.UniqueConstraint(
                 fields=["user", "unit", "role"],

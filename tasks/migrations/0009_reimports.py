@@ -7,9 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [
-        ('tasks', '0006_plain_links_of_histories'),
-        ('units', '0002_deletions_kept'),
+    dependencies = [("tasks", "0008_reminders"),('units', '0002_deletions_kept'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
