@@ -35,7 +35,13 @@ TASKS = [
     Entry("tasks:my-tasks", _("My tasks"), "list-check", UNIT_ROLES, ("tasks:assignment", "tasks:evidence")),
     Entry("tasks:review-queue", _("Review"), "clipboard-check", OFFICE, ("tasks:review",)),
     Entry("tasks:assignments", _("All tasks"), "subtask", DESK - UNIT_ROLES - {Role.INSPECTOR}, ("tasks:assignment",)),
-    Entry("tasks:ledgers", _("Ledgers"), "table", DESK - {Role.INSPECTOR}, ("tasks:",)),
+    Entry(
+        "tasks:ledgers",
+        _("Ledgers"),
+        "table",
+        DESK - {Role.INSPECTOR},
+        ("tasks:", "reports:criterion", "reports:standard"),
+    ),
     Entry("tasks:import", _("Import a ledger"), "file-import", OFFICE, ("tasks:import",)),
 ]
 INSPECTIONS = [

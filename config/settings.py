@@ -223,6 +223,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# --- the street ---
+# Whether what an office publishes is also shown to everybody without an account: each city says so itself.
+PUBLIC_DISCLOSURE = env_bool("PUBLIC_DISCLOSURE", default=EMBEDDED)
+
 # --- language and time ---
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]

@@ -1,4 +1,4 @@
-"""Four rooms, their doors, and the account pages."""
+"""Four rooms, their doors, the account pages, and the door to the street."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -12,5 +12,6 @@ urlpatterns = [
     path("tasks/", include("tasks.urls")),
     path("inspections/", include("inspections.urls")),
     path("reports/", include("reports.urls")),
+    path("public/", include("reports.public_urls")),
     path("admin/", admin.site.urls),
 ]

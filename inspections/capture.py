@@ -3,10 +3,11 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from inspections.models import (
     Answer,
@@ -18,6 +19,7 @@ from inspections.models import (
     Taken,
     Visit,
 )
+from inspections.models.finding import MOST_PHOTOS
 from units.files import accept
 from units.models import Unit, WorkCalendar
 from units.workflow import NotInThisState
@@ -25,7 +27,10 @@ from units.workflow import NotInThisState
 
 @dataclass(frozen=True)
 class Entry:
-    """One finding as the phone sends it. `uuid` names the finding, `visit_uuid` the visit it belongs to."""
+    """One finding as the phone sends it. `uuid` names the finding, `visit_uuid` the visit it belongs to.
+
+    `found_at` is the time on the phone's clock; None: a form without a script has none.
+    """
 
     uuid: UUID
     visit_uuid: UUID
@@ -34,9 +39,10 @@ class Entry:
     unit: Unit
     text: str
     count: int
+    found_at: datetime | None = None
 
     def digest(self):
-        """What makes two sendings the same: everything but the visit, which the server may know better."""
+        """What makes two sendings the same: everything but visit and time, which the server may know better."""
         said = [self.stop.round_id, self.stop.place_id, self.item.pk, self.unit.pk, self.text, self.count]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
@@ -58,16 +64,28 @@ def record(entry, *, by, now):
         return known
 
 
-def begin(stop, uuid, *, by, now):
-    """The visit that is meant, locked. Only in a running round: else `NotInThisState`."""
-    if not stop.round.is_running(timezone.localdate(now)):
-        raise NotInThisState("the round is not running")
-    return Visit.objects.begin(uuid=uuid, round=stop.round, place=stop.place, by=by, now=now)
+def begin(stop, uuid, *, by, at, now):
+    """The visit that is meant, locked, for what was done there at the moment `at`.
+
+    Only within the round, and at most `LATE_ARRIVALS` after its last day: else `NotInThisState`.
+    """
+    if not stop.round.takes(at, now=now):
+        words = _("The round ended on %(day)s. Only what was found by then is taken, until %(last)s.")
+        raise NotInThisState(words % {"day": stop.round.ends_on, "last": stop.round.takes_until})
+    return Visit.objects.begin(uuid=uuid, round=stop.round, place=stop.place, by=by, now=at)
+
+
+def resume(stop, uuid, *, by, now):
+    """The visit that goes on, locked: after the round's last day only one that was begun within it."""
+    own = Visit.objects.filter(round=stop.round, place=stop.place, by=by)
+    visit = own.filter(uuid=uuid).first() or own.unfinished().first()
+    return begin(stop, uuid, by=by, at=visit.started_at if visit else now, now=now)
 
 
 def write(entry, *, by, now):
-    """The one transaction."""
-    visit = begin(entry.stop, entry.visit_uuid, by=by, now=now)
+    """The one transaction. The deadline counts from now, when the unit can learn of it."""
+    found_at = entry.stop.round.moment(entry.found_at, now=now)
+    visit = begin(entry.stop, entry.visit_uuid, by=by, at=found_at, now=now)
     known = written(entry, by=by)
     if known:
         return known
@@ -81,7 +99,7 @@ def write(entry, *, by, now):
         text=entry.text,
         count=entry.count,
         deduction=answer_fails(visit, entry),
-        found_at=now,
+        found_at=found_at,
         found_by=by,
     )
     due_at = entry.item.due(now, WorkCalendar.load())
@@ -113,20 +131,21 @@ def answer_fails(visit, entry):
 @transaction.atomic
 def set_aside(stop, visit_uuid, item, *, applies, by, now):
     """Write that an item does not apply here, or take that back."""
-    begin(stop, visit_uuid, by=by, now=now).set_aside(item, applies=applies)
+    resume(stop, visit_uuid, by=by, now=now).set_aside(item, applies=applies)
 
 
 @transaction.atomic
 def finish(stop, visit_uuid, *, note, by, now):
     """End the visit: what was not found wrong has met the standard."""
-    begin(stop, visit_uuid, by=by, now=now).finish(now=now, note=note)
+    resume(stop, visit_uuid, by=by, now=now).finish(now=now, note=note)
 
 
 @transaction.atomic
 def add_photo(finding, upload, *, by, uuid=None):
     """Join one checked photo to the finding and return it. Sent again it stays one. Raises `Taken` as `record` does.
 
-    Without a `uuid` (a plain form has none) the content names the photo.
+    Without a `uuid` (a plain form has none) the content names the photo. `NotInThisState` when the finding has
+    `MOST_PHOTOS` already, or its item is closed: it was judged by what was there.
     """
     Finding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
     uuid = uuid or uuid5(finding.uuid, upload.sha256)
@@ -135,5 +154,11 @@ def add_photo(finding, upload, *, by, uuid=None):
         if (known.finding_id, known.attachment.sha256) != (finding.pk, upload.sha256):
             raise Taken(finding)
         return known
+    order = finding.finding_photos.count()
+    if order >= MOST_PHOTOS:
+        raise NotInThisState(_("A finding has at most %(n)s photos.") % {"n": MOST_PHOTOS})
+    item = RectificationItem.objects.select_for_update(of=("self",)).filter(finding=finding).first()
+    if item and item.state == RectificationItem.State.CLOSED:
+        raise NotInThisState(_("The item is closed: its photos stay as they are."))
     attachment = accept(upload, unit=finding.unit, by=by)
-    return finding.finding_photos.create(uuid=uuid, attachment=attachment, order=finding.finding_photos.count())
+    return finding.finding_photos.create(uuid=uuid, attachment=attachment, order=order)

@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID, uuid4
 
+from django.utils import timezone
+
 from inspections.models import ChecklistItem, RectificationItem, RoundPlace, Visit
 from units.models import User, WorkCalendar
 
@@ -37,6 +39,11 @@ class Sheet:
     user: User
     now: datetime
     form: object = None
+
+    @property
+    def is_over(self):
+        """Whether the round has ended, so that only what was found within it still arrives."""
+        return not self.stop.round.is_running(timezone.localdate(self.now))
 
     @cached_property
     def visit(self):

@@ -18,8 +18,14 @@ class CalculateForm(forms.Form):
         self.fields["scheme"].coerce = known.__getitem__
 
 
+class DisclosureForm(forms.Form):
+    """Under which title a ledger's units are disclosed. Everybody reads it: no names of persons."""
+
+    title = forms.CharField(label=_("Title"), max_length=100)
+
+
 class WithdrawForm(forms.Form):
-    """Why a report does not hold any more."""
+    """Why what was said does not hold any more."""
 
     note = forms.CharField(max_length=1000)
 

@@ -17,7 +17,7 @@ from django.core.files import File
 from django.db import connection, transaction
 from django.utils import timezone
 
-from reports.models import ReportJob
+from reports.models import DisclosureJob, ReportJob
 from reports.render import NotInline, to_html, to_pdf
 
 log = logging.getLogger(__name__)
@@ -56,9 +56,9 @@ def run_waiting():
                 make_file.delay(job.pk, job._meta.label)
 
 
-def ask(report, by):
-    """The job that makes the file of the report as it stands: the one there is, or a new one."""
-    job = ReportJob.objects.asked_for(report, by)
+def ask(thing, by):
+    """The job that makes the file of the thing as it stands: the one there is, or a new one."""
+    job = thing.jobs.model.objects.asked_for(thing, by)
     ring(job)
     return job
 
@@ -77,7 +77,7 @@ def write_paper(job, file):
 
 
 # How the file of each kind of job is written: `(job, open file)`, saying on the way how far it is (`job.reach`).
-WRITERS = {ReportJob: write_paper}
+WRITERS = {ReportJob: write_paper, DisclosureJob: write_paper}
 
 
 def store(job, file):

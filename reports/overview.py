@@ -12,7 +12,7 @@ from inspections.models import Finding, RectificationEvent, RectificationItem, R
 from inspections.models.rectification import UNIT_SIDE
 from reports.models import Report, Score
 from tasks.lights import overdue_on
-from tasks.models import Assignment, AssignmentEvent
+from tasks.models import Assignment, AssignmentEvent, Coordination, Postponement
 from units.models import WorkCalendar
 from units.roles import UNIT_ROLES, Role
 
@@ -72,6 +72,8 @@ def overview(user, now):
         waiting += inspector_waits(user, items, timezone.localdate(now))
     if user.holds(*UNIT_ROLES):
         waiting += unit_waits(items, assignments, now)
+    if user.holds(Role.OFFICE, *UNIT_ROLES):
+        waiting += asked_waits(user)
     return Overview(
         waiting=list({line.label: line for line in waiting if line.count}.values()),  # who has both roles, once
         urgent=urgent_items(user, items, now),
@@ -132,6 +134,21 @@ def unit_waits(items, assignments, now):
         Waiting(found["soon"], _("rectification items are due within three days"), items_url, "amber"),
         Waiting(found["unsigned"], _("new items to sign for"), f"{items_url}?state=issued", "amber"),
     ]
+
+
+def asked_waits(user):
+    """What others have asked of the person: to hand in, to decide on, to do for another unit."""
+    leads, office = user.holds(Role.UNIT_LEAD), user.holds(Role.OFFICE)
+    later, needed = Postponement.objects.decidable_by(user), Coordination.objects
+    queue, days, help_ = (reverse(f"tasks:{name}") for name in ("review-queue", "postponements", "coordinations"))
+    asked = [
+        (leads, Assignment.objects.ready_for(user), _("drafts to hand in"), f"{reverse('tasks:my-tasks')}?tab=ready"),
+        (leads, Assignment.objects.reviewable_by(user), _("progress reports to review"), queue),
+        (True, later, _("postponements to decide"), days),
+        (office, needed.decidable_by(user), _("requests for co-operation to decide"), f"{help_}?tab=decide"),
+        (user.holds(*UNIT_ROLES), needed.to_do_for(user), _("things to do for other units"), f"{help_}?tab=ours"),
+    ]
+    return [Waiting(rows.count(), label, url, "amber") for counts, rows, label, url in asked if counts]
 
 
 def urgent_items(user, items, now):

@@ -18,7 +18,11 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 OURS = "ours:"  # ours:fonts/fandol/FandolSong-Bold.otf is a file below static/
 STATIC = Path(__file__).resolve().parent.parent / "static"
-TEMPLATES = {("scoreboard", 1): "reports/scoreboard_v1.html"}
+TEMPLATES = {
+    ("scoreboard", 1): "reports/scoreboard_v1.html",
+    ("disclosure", 1): "reports/disclosure_v1.html",
+}
+TITLE_LINE, LAST_PART = 20, "目标任务"  # characters in a line of a title; what its second line begins with
 TYPES = {".css": "text/css", ".otf": "font/otf"}
 
 logging.getLogger("fontTools").setLevel(logging.WARNING)
@@ -47,8 +51,8 @@ class OnlyOurs(URLFetcher):
 
 def to_html(snapshot):
     """The finished page, in Chinese whatever language is spoken."""
-    context = {"board": snapshot, "groups": drawn_groups(snapshot), "dates": dates(snapshot)}
-    return render_to_string(TEMPLATES[snapshot["kind"], snapshot["version"]], context)
+    template = TEMPLATES[snapshot["kind"], snapshot["version"]]
+    return render_to_string(template, CONTEXTS[snapshot["kind"]](snapshot))
 
 
 def to_pdf(html):
@@ -59,12 +63,38 @@ def to_pdf(html):
         raise NotInline(str(error)) from error
 
 
+def board_context(snapshot):
+    return {"board": snapshot, "groups": drawn_groups(snapshot), "dates": dates(snapshot)}
+
+
+def disclosure_context(snapshot):
+    as_of = spoken(datetime.fromisoformat(snapshot["as_of"]))
+    return {"disclosure": snapshot, "title": title_lines(snapshot["title"]), "as_of": as_of}
+
+
+CONTEXTS = {"scoreboard": board_context, "disclosure": disclosure_context}
+
+
+def title_lines(title):
+    """A long title in two lines: before its last part where that is known, else in the middle."""
+    if len(title) <= TITLE_LINE:
+        return [title]
+    at = title.find(LAST_PART)
+    at = at if len(title) - TITLE_LINE <= at <= TITLE_LINE else len(title) // 2
+    return [title[:at], title[at:]]
+
+
+def spoken(day):
+    """A day as papers say it: 2026年9月30日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def dates(snapshot):
-    """The days of a snapshot as papers say them: 2026年9月30日."""
+    """The days of a board's snapshot as papers say them."""
     period = snapshot["period"]
     days = {name: date.fromisoformat(period[name]) for name in ("starts_on", "ends_on")}
     days["computed_at"] = datetime.fromisoformat(snapshot["computed_at"])
-    return {name: f"{day.year}年{day.month}月{day.day}日" for name, day in days.items()}
+    return {name: spoken(day) for name, day in days.items()}
 
 
 def drawn_groups(snapshot):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import periods, reports, schemes, scores
+from reports.views import criteria, disclosures, periods, reports, schemes, scores
 
 app_name = "reports"
 
@@ -37,4 +37,24 @@ report_urls = [
     path("<int:pk>/file/", reports.report_file, name="report-file"),
 ]
 
-urlpatterns = [*period_urls, *scheme_urls, *report_urls]
+# What is asked and what is found, together.
+criterion_urls = [
+    path("criteria/<int:pk>/", criteria.criterion, name="criterion"),
+    path("criteria/<int:pk>/items/", criteria.criterion_items, name="criterion-items"),
+    path("standards/<int:pk>/items/", criteria.standard_items, name="standard-items"),
+    path("standards/<int:pk>/items/take/", criteria.standard_items_take, name="standard-items-take"),
+]
+
+disclosure_urls = [
+    path("disclosures/", disclosures.disclosures, name="disclosures"),
+    path("disclosures/of-ledger/<int:pk>/", disclosures.disclosure_new, name="disclosure-new"),
+    path("disclosures/<int:pk>/", disclosures.disclosure, name="disclosure"),
+    path("disclosures/<int:pk>/publish/", disclosures.disclosure_publish, name="disclosure-publish"),
+    path("disclosures/<int:pk>/withdraw/", disclosures.disclosure_withdraw, name="disclosure-withdraw"),
+    path("disclosures/<int:pk>/make-file/", disclosures.disclosure_make_file, name="disclosure-make-file"),
+    path("disclosures/<int:pk>/progress/", disclosures.disclosure_progress, name="disclosure-progress"),
+    path("disclosures/<int:pk>/file/", disclosures.disclosure_file, name="disclosure-file"),
+    path("disclosures/<int:pk>/sheet/", disclosures.disclosure_sheet, name="disclosure-sheet"),
+]
+
+urlpatterns = [*period_urls, *scheme_urls, *report_urls, *criterion_urls, *disclosure_urls]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks import markup
 from tasks.lights import Light
-from tasks.models import Assignment
+from tasks.models import Assignment, HandOver, Postponement
 from units.lists import Column
 
 
@@ -25,6 +25,21 @@ def light_up_tasks(rows, lights):
         lit = {light: n for light, n in found.get(row.pk, {}).items() if n}
         row.light = next(iter(lit), "")
         row.in_light = lit.get(row.light, 0)
+
+
+def count_postponed(assignments):
+    """Give each how often it was `postponed`; one query."""
+    counts = Postponement.objects.counts_of(assignments)
+    for one in assignments:
+        one.postponed = counts.get(one.pk, 0)
+
+
+def mark_ready(assignments):
+    """Say of each whether its draft waits for the lead to hand it in; one query."""
+    drafts = HandOver.objects.filter(progress__submitted_at=None, progress__assignment__in=assignments)
+    ready = set(drafts.values_list("progress__assignment", flat=True))
+    for one in assignments:
+        one.is_ready = one.pk in ready
 
 
 LEDGERS = [
@@ -57,7 +72,8 @@ ASSIGNMENTS = [
 MY_TASKS = [column for column in ASSIGNMENTS if column.name != "percent"]
 
 REVIEWS = [
-    *ASSIGNMENTS[:3],
+    Column("task.title", _("Task"), sort="task__order", draw=markup.review_cell_of, link=True),
+    *ASSIGNMENTS[1:3],
     Column("reported", _("Reported"), sort="reported", kind="percent"),
     Column("submitted_at", _("Handed in"), sort="submitted_at", kind="datetime"),
     ASSIGNMENTS[-1],
@@ -87,6 +103,8 @@ IMPORTS = [
     Column("state", _("State"), kind="state"),
 ]
 
+REIMPORTS = [column for column in IMPORTS if column.name not in ("name", "year")]
+
 PREVIEW = [
     Column("place", _("Row"), kind="number"),
     Column("words", _("Task"), template="tasks/_import_task_cell.html"),
@@ -97,10 +115,57 @@ PREVIEW = [
     Column("problems", _("Problems"), template="tasks/_import_problems_cell.html"),
 ]
 
+PREVIEW_STANDARD = [
+    Column("place", _("Row"), kind="number"),
+    Column("words", _("Indicator and criteria"), template="tasks/_import_task_cell.html"),
+    Column("problems", _("Problems"), template="tasks/_import_problems_cell.html"),
+]
+
 STANDARDS = [
     Column("name", _("Assessment system"), sort="name", link=True),
     Column("edition", _("Edition"), sort="edition"),
-    Column("unit", _("Kept by"), sort="unit__name"),
     Column("get_level_display", _("Level"), sort="level"),
-    Column("criteria", _("Criteria"), sort="criteria", kind="number"),
+    Column("unit", _("Kept by"), sort="unit__name"),
+    Column("aspect_count", _("Aspects"), sort="aspect_count", kind="number"),
+    Column("indicator_count", _("Indicators"), sort="indicator_count", kind="number"),
+    Column("content_count", _("Contents"), sort="content_count", kind="number", phone=False),
+    Column("criterion_count", _("Criteria"), sort="criterion_count", kind="number"),
+    Column("negative_count", _("Negative list"), sort="negative_count", kind="number"),
+    Column("frozen_at", _("Frozen"), sort="frozen_at", kind="date", empty_last=True),
+]
+
+CHECKS_BY_UNIT = [
+    Column("name", _("Unit"), sort="path", draw=markup.check_unit_cell, link=True),
+    Column("points", _("Criteria"), sort="points", kind="number"),
+    Column("met", _("Met"), sort="met", kind="number"),
+    Column("mostly", _("Mostly met"), sort="mostly", kind="number"),
+    Column("unmet", _("Not met"), sort="unmet", kind="number"),
+    Column("unchecked", _("Not checked"), sort="unchecked", kind="number"),
+    Column("overdue", _("Overdue"), sort="overdue", kind="number"),
+]
+
+CHECKS_SHORT = [
+    Column("criterion", _("Criterion"), draw=markup.check_cell, link=True),
+    Column("assignment.unit", _("Unit"), sort="assignment__unit__path"),
+    Column("verdict", _("Self-check"), sort="verdict", kind="state"),
+    Column("measure", _("Measure")),
+    Column("until", _("To be met by"), sort="until", draw=markup.until_cell, empty_last=True),
+]
+
+POSTPONEMENTS = [
+    Column("assignment.task", _("Task"), link=True),
+    Column("unit", _("Unit"), sort="assignment__unit__path"),
+    Column("before", _("Present deadline"), sort="before", kind="date"),
+    Column("until", _("New deadline"), sort="until", draw=markup.new_day_cell),
+    Column("asked_at", _("Asked"), sort="asked_at", kind="datetime"),
+    Column("state", _("State"), sort="state", kind="state"),
+]
+
+COORDINATIONS = [
+    Column("what", _("What is needed"), link=True),
+    Column("unit", _("Asked by"), sort="assignment__unit__path"),
+    Column("of", _("Of which unit"), sort="of__path"),
+    Column("needed_by", _("Needed by"), sort="needed_by", kind="date", empty_last=True),
+    Column("due_on", _("To be done by"), sort="due_on", kind="date", empty_last=True),
+    Column("state", _("State"), sort="state", kind="state"),
 ]

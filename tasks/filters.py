@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks.aspects import AspectFilterSet
 from tasks.lights import Light, Lights
-from tasks.models import Assignment, Ledger, Method, Task
+from tasks.models import Assignment, Ledger, Method, Standard, Task
 from units.filters import DateRange, RowChoiceFilter, UnitChoiceFilter
 from units.models import Unit
 
@@ -178,3 +178,19 @@ class TaskFilter(AspectFilterSet):
         if asked.get("review"):
             narrowed = narrowed.filter(reviewed_as(asked["review"]))
         return rows if narrowed is given else rows.filter(Exists(narrowed))
+
+
+class StandardFilter(filters.FilterSet):
+    """Editions by name and level."""
+
+    q = filters.CharFilter(label=_("Search"), method="search")
+    level = filters.ChoiceFilter(label=_("Level"), choices=Standard.Level.choices)
+
+    class Meta:
+        model = Standard
+        fields = []
+
+    def search(self, rows, _name, words):
+        for word in words.split()[:MOST_WORDS]:
+            rows = rows.filter(Q(name__icontains=word) | Q(edition__icontains=word))
+        return rows

@@ -37,6 +37,8 @@ class ProgressForm(forms.Form):
     files = FilesField(label=_("Evidence"), required=False)
     read = forms.CharField(widget=forms.HiddenInput, required=False)
 
+    was_changed = False  # by somebody else meanwhile: then only a press of the button keeps it
+
     def clean_percent(self):
         return Decimal(self.cleaned_data["percent"])
 
@@ -48,6 +50,7 @@ class ProgressForm(forms.Form):
         self.add_error("narrative", words % {"who": now.by, "text": now.narrative} if now else gone)
         self.data = self.data.copy()
         self.data["read"] = now.draft_version if now else NO_DRAFT
+        self.was_changed = True
 
 
 class ReviewForm(forms.Form):
@@ -225,3 +228,15 @@ class UploadForm(forms.Form):
         elif not cleaned.get("unit"):
             cleaned["unit"] = self.fields["unit"].initial
         return cleaned
+
+
+class WorkbookForm(forms.Form):
+    """A ledger's workbook that was edited."""
+
+    file = FilesField(
+        label=_("Edited workbook"),
+        max_files=1,
+        kinds=TABLES,
+        help_text=_("The workbook that was exported here for editing, as .xlsx. Nothing is taken over yet."),
+        widget=SeveralFiles({"accept": ".xlsx,.csv", "multiple": False}),
+    )

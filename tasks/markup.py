@@ -1,12 +1,13 @@
 """Cells of the lists of this floor, drawn in Python: a ledger has thousands of them."""
 
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from units.markup import NOTHING, muted, row_link, short, text
 from units.templatetags.badges import badge, icon, light
-from units.templatetags.components import progress
+from units.templatetags.components import deadline, progress
 
 TITLE, SECTION = 80, 60
 IN_LIGHT = {
@@ -34,7 +35,15 @@ def task_cell(task):
 def assignment_cell(assignment):
     """The task of an assignment, leading to the assignment."""
     task = assignment.task
-    return SafeString(f"<div>{row_link(assignment, short(task.title, TITLE))}{star(task)}</div>")
+    ready = badge("submitted", _("ready to hand in")) if getattr(assignment, "is_ready", False) else ""
+    return SafeString(f"<div>{row_link(assignment, short(task.title, TITLE))}{star(task)} {ready}</div>")
+
+
+def review_cell_of(assignment):
+    """The task of an assignment, leading to its report in the queue."""
+    task, url = assignment.task, reverse("tasks:review", args=[assignment.pk])
+    title = text(short(task.title, TITLE))
+    return SafeString(f'<div><a class="row-link" href="{url}">{title}</a>{star(task)}</div>')
 
 
 def done_cell(row):
@@ -59,7 +68,37 @@ def task_deadline_cell(task):
 
 def deadline_cell(assignment):
     shown = light(assignment.light, assignment.due_on, assignment.days_left)
-    return shown or muted(assignment.task.deadline_text or NOTHING)
+    shown = shown or muted(assignment.task.deadline_text or NOTHING)
+    times = getattr(assignment, "postponed", 0)
+    return SafeString(f"<div>{text(shown)} {postponed(times)}</div>") if times else shown
+
+
+def postponed(times):
+    """How often a deadline was moved, where it was."""
+    words = ngettext("postponed %(n)s time", "postponed %(n)s times", times) % {"n": times}
+    return muted(words) if times else ""
+
+
+def check_unit_cell(unit):
+    """A unit, leading to its sheet of the ledger."""
+    return SafeString(f'<a class="row-link" href="{text(unit.sheet_url)}">{text(unit)}</a>')
+
+
+def check_cell(check):
+    """The criterion of a self-check, leading to the assignment."""
+    words = text(short(str(check.criterion or check.assignment.task), TITLE))
+    return SafeString(f'<a class="row-link" href="{text(check.assignment.get_absolute_url())}">{words}</a>')
+
+
+def until_cell(check):
+    return deadline(check.until, check.days_left) if check.until else NOTHING
+
+
+def new_day_cell(postponement):
+    """The new day, and how many working days that is more."""
+    more = ngettext("%(n)s working day more", "%(n)s working days more", postponement.days_more)
+    words = muted(more % {"n": postponement.days_more})
+    return SafeString(f"<div>{deadline(postponement.until)} {words}</div>")
 
 
 def due_counts(counts, addresses):

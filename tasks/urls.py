@@ -1,6 +1,22 @@
 from django.urls import include, path
 
-from tasks.views import assignments, deadlines, heat, imports, ledgers, progress, reminders, standards
+from tasks.views import (
+    assignments,
+    carrying,
+    coordination,
+    deadlines,
+    editions,
+    heat,
+    imports,
+    ledgers,
+    postponements,
+    progress,
+    reminders,
+    review,
+    selfcheck,
+    standards,
+    workbook,
+)
 
 app_name = "tasks"
 
@@ -12,6 +28,7 @@ ledger_urls = [  # tasks/ledgers/
     path("<int:pk>/export/", ledgers.ledger_export, name="ledger-export"),
     path("<int:pk>/changes/", ledgers.ledger_changes, name="ledger-changes"),
     path("<int:pk>/add/", ledgers.task_new, name="task-new"),
+    path("<int:pk>/carry/", carrying.ledger_carry, name="ledger-carry"),
 ]
 
 task_urls = [  # tasks/task/
@@ -47,7 +64,19 @@ import_urls = [  # tasks/import/
 
 standard_urls = [  # tasks/standards/
     path("", standards.standards, name="standards"),
+    path("new/", editions.standard_add, name="standard-add"),
+    path("compare/", carrying.standard_compare, name="standard-compare"),
     path("<int:pk>/", standards.standard, name="standard"),
+    path("<int:pk>/changes/", standards.standard_changes, name="standard-changes"),
+    path("<int:pk>/edit/", editions.standard_edit, name="standard-edit"),
+    path("<int:pk>/copy/", editions.standard_copy, name="standard-copy"),
+    path("<int:pk>/ledger/", carrying.standard_ledger, name="standard-ledger"),
+    path("<int:pk>/add/", editions.indicator_add, name="indicator-add"),
+    path("indicators/<int:pk>/edit/", editions.indicator_edit, name="indicator-edit"),
+    path("indicators/<int:pk>/delete/", editions.indicator_delete, name="indicator-delete"),
+    path("indicators/<int:pk>/add/", editions.criterion_add, name="criterion-add"),
+    path("criteria/<int:pk>/edit/", editions.criterion_edit, name="criterion-edit"),
+    path("criteria/<int:pk>/delete/", editions.criterion_delete, name="criterion-delete"),
 ]
 
 view_urls = [  # tasks/
@@ -58,14 +87,67 @@ view_urls = [  # tasks/
     path("ladder/", reminders.ladder, name="ladder"),
 ]
 
+workbook_urls = [  # tasks/workbook/
+    path("ledger/<int:pk>/", workbook.download, name="ledger-workbook"),
+    path("ledger/<int:pk>/import/", workbook.upload, name="reimport"),
+    path("<int:pk>/", workbook.preview, name="reimport-preview"),
+    path("<int:pk>/confirm/", workbook.confirm, name="reimport-confirm"),
+    path("<int:pk>/discard/", workbook.discard, name="reimport-discard"),
+]
+
+draft_urls = [  # tasks/assignments/
+    path("<int:pk>/autosave/", progress.autosave, name="assignment-autosave"),
+    path("<int:pk>/ready/", progress.ready, name="assignment-ready"),
+    path("<int:pk>/check/", selfcheck.check, name="self-check"),
+    path("<int:pk>/postpone/", postponements.ask, name="assignment-postpone"),
+    path("<int:pk>/coordinate/", coordination.ask, name="assignment-coordinate"),
+]
+
+check_urls = [  # tasks/ledgers/
+    path("<int:pk>/checks/", selfcheck.overview, name="self-checks"),
+    path("<int:pk>/checks/sheet/", selfcheck.sheet, name="self-check-sheet"),
+]
+
+review_urls = [  # tasks/review/
+    path("", review.review_queue, name="review-queue"),
+    path("<int:pk>/", review.review, name="review"),
+    path("<int:pk>/approve/", review.review_approve, name="review-approve"),
+    path("<int:pk>/return/", review.review_return, name="review-return"),
+    path("together/", review.review_bulk, name="review-bulk"),
+    path("together/<int:pk>/", review.review_batch, name="review-batch"),
+]
+
+postponement_urls = [  # tasks/postponements/
+    path("", postponements.postponements, name="postponements"),
+    path("<int:pk>/", postponements.postponement, name="postponement"),
+    path("<int:pk>/grant/", postponements.grant, name="postponement-grant"),
+    path("<int:pk>/refuse/", postponements.refuse, name="postponement-refuse"),
+    path("<int:pk>/withdraw/", postponements.withdraw, name="postponement-withdraw"),
+]
+
+coordination_urls = [  # tasks/coordination/
+    path("", coordination.coordinations, name="coordinations"),
+    path("<int:pk>/", coordination.coordination, name="coordination"),
+    path("<int:pk>/decide/", coordination.decide, name="coordination-decide"),
+    path("<int:pk>/finish/", coordination.finish, name="coordination-finish"),
+    path("<int:pk>/withdraw/", coordination.withdraw, name="coordination-withdraw"),
+]
+
 urlpatterns = [
     path("my/", assignments.my_tasks, name="my-tasks"),
-    path("review/", assignments.review_queue, name="review-queue"),
+    path("my/export/", assignments.my_tasks_export, name="my-tasks-export"),
+    path("review/export/", review.review_queue_export, name="review-queue-export"),
+    path("review/", include(review_urls)),
     path("ledgers/", include(ledger_urls)),
     path("task/", include(task_urls)),
     path("assignments/", include(assignment_urls)),
+    path("assignments/", include(draft_urls)),
+    path("ledgers/", include(check_urls)),
+    path("postponements/", include(postponement_urls)),
+    path("coordination/", include(coordination_urls)),
     path("evidence/", include(evidence_urls)),
     path("import/", include(import_urls)),
     path("standards/", include(standard_urls)),
     *view_urls,
+    path("workbook/", include(workbook_urls)),
 ]

@@ -187,7 +187,8 @@ class Names:
             return str(self.found[item.related_model].get(value, value))
         if item.choices:
             return str(dict(item.flatchoices).get(value, value))
-        return spoken_value(value)
+        words = dict(getattr(getattr(item, "base_field", None), "flatchoices", ()))  # of the members of a list
+        return spoken_value([words.get(one, one) for one in value] if words else value)
 
 
 def spoken_value(value):

@@ -20,6 +20,7 @@ STATES = {
     "cancelled": (GREY, "ban"),
     "discarded": (GREY, "ban"),
     "withdrawn": (GREY, "ban"),
+    "refused": (GREY, "circle-minus"),
     "inactive": (GREY, "ban"),
     "not_assessed": (GREY, "circle-minus"),
     "archived": (GREY, "archive"),
@@ -30,6 +31,7 @@ STATES = {
     "in_progress": (BLUE, "player-play"),
     "doing": (BLUE, "player-play"),
     "running": (BLUE, "refresh"),
+    "decided": (BLUE, "gavel"),
     "trial": (BLUE, "scale"),
     "info": (BLUE, "info-circle"),
     # needs a look soon
@@ -41,6 +43,8 @@ STATES = {
     "objection": (AMBER, "message-report"),
     "disputed": (AMBER, "flag"),
     "extension": (AMBER, "calendar-due"),
+    "asked": (AMBER, "calendar-due"),
+    "mostly": (AMBER, "circle-check"),
     "retrying": (AMBER, "rotate"),
     # wrong
     "overdue": (RED, "clock-exclamation"),
@@ -49,6 +53,7 @@ STATES = {
     "failed": (RED, "alert-triangle"),
     "vetoed": (RED, "ban"),
     "fail": (RED, "x"),
+    "unmet": (RED, "circle-x"),
     # right
     "on_track": (GREEN, "circle-check"),
     "active": (GREEN, "circle-check"),
@@ -62,6 +67,8 @@ STATES = {
     "frozen": (GREEN, "lock"),
     "published": (GREEN, "speakerphone"),
     "pass": (GREEN, "check"),
+    "met": (GREEN, "circle-check"),
+    "granted": (GREEN, "calendar-event"),
 }
 
 # Words of values that are no model's choice: the warning light.
@@ -84,6 +91,9 @@ STEPS = {
     "complete": "checks",
     "close": "checks",
     "finish": "checks",
+    "grant": "check",
+    "refuse": "x",
+    "decide": "gavel",
     "return": "arrow-back-up",
     "dispute": "flag",
     "reassign": "arrows-exchange",
@@ -103,6 +113,7 @@ ASIDE = frozenset(
     {
         "prepare",
         "return",
+        "refuse",
         "dispute",
         "reassign",
         "extend",

@@ -2,10 +2,12 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from inspections.capture import Entry
 from inspections.models import ChecklistItem
+from inspections.models.finding import MOST_PHOTOS
 from units.forms import PhotosField
 from units.models import Unit
 
@@ -22,7 +24,8 @@ class EntryForm(forms.Form):
     phrase = forms.CharField(max_length=40, required=False)
     text = forms.CharField(max_length=500, required=False)
     count = forms.IntegerField(min_value=1, max_value=MOST)
-    photos = PhotosField(required=False)
+    photos = PhotosField(required=False, max_files=MOST_PHOTOS)
+    found_at = forms.CharField(max_length=40, required=False)
 
     def __init__(self, *args, stop, **kwargs):
         super().__init__(*args, **kwargs)
@@ -35,6 +38,14 @@ class EntryForm(forms.Form):
     def means(self, item):
         """Whether this item was meant, also when the form is not valid."""
         return self.data.get("item", "") == str(item.pk)
+
+    def clean_found_at(self):
+        """The time on the phone's clock, with its zone; what is no such time is none, and the server's counts."""
+        try:
+            moment = parse_datetime(self.cleaned_data["found_at"])
+        except ValueError:
+            return None
+        return moment if moment and moment.tzinfo else None
 
     def clean(self):
         data = super().clean()
@@ -54,6 +65,7 @@ class EntryForm(forms.Form):
             unit=data["unit"],
             text=data["said"],
             count=data["count"],
+            found_at=data["found_at"],
         )
 
 

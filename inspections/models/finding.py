@@ -17,6 +17,8 @@ from inspections.models.visit import Visit
 from units.models import Attachment, Unit
 from units.scoping import UnitScopedQuerySet
 
+MOST_PHOTOS = 9  # of one finding
+
 
 class Source(models.TextChoices):
     ROUTINE = "routine", _("routine inspection")
@@ -129,6 +131,10 @@ class FindingPhoto(models.Model):
         verbose_name = _("photo of a finding")
         verbose_name_plural = _("photos of findings")
         ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["finding", "order"], name="inspections_photos_in_order"),
+            models.CheckConstraint(condition=Q(order__lt=MOST_PHOTOS), name="inspections_nine_photos_at_most"),
+        ]
 
     def __str__(self):
         return str(self.attachment)

@@ -1,6 +1,7 @@
 """A round of inspections: teams, the places they go to, their visits and the answers given there."""
 
 import uuid
+from datetime import datetime, time, timedelta
 
 import pghistory
 import pgtrigger
@@ -18,6 +19,9 @@ from units.models import Unit
 from units.roles import Role
 from units.scoping import UnitScopedQuerySet
 from units.workflow import NotInThisState
+
+# So long after its last day a round takes what was found within it: phones without a network send later.
+LATE_ARRIVALS = timedelta(days=3)
 
 
 def number(counted):
@@ -98,6 +102,20 @@ class Round(models.Model):
 
     def is_running(self, on=None):
         return self.starts_on <= (on or timezone.localdate()) <= self.ends_on
+
+    @property
+    def takes_until(self):
+        """The last day on which what was found within the round is taken."""
+        return self.ends_on + LATE_ARRIVALS
+
+    def takes(self, at, *, now):
+        """Whether what was done on site at the moment `at` is taken at the moment `now`."""
+        return self.is_running(timezone.localdate(at)) and timezone.localdate(now) <= self.takes_until
+
+    def moment(self, said, *, now):
+        """When something was done on site: as the phone says, if that lies between the round's begin and now."""
+        first = timezone.make_aware(datetime.combine(self.starts_on, time.min))
+        return said if said and first <= said <= now else now
 
     def visited_words(self):
         """How far it is, of a round `with_progress`."""
@@ -194,7 +212,10 @@ class VisitQuerySet(UnitScopedQuerySet):
         return self.filter(finished_at=None)
 
     def begin(self, *, uuid, round, place, by, now):
-        """The visit with this uuid, else the one `by` has open at the place, else a new one; locked. Raises `Taken`."""
+        """The visit with this uuid, else the one `by` has open at the place, else a new one; locked. Raises `Taken`.
+
+        It began at the earliest moment `now` that it was ever asked for: what was found first may arrive last.
+        """
         visit = self.filter(uuid=uuid).first()
         if visit is None:
             visit, _created = self.get_or_create(
@@ -206,7 +227,11 @@ class VisitQuerySet(UnitScopedQuerySet):
             )
         if (visit.round_id, visit.place_id, visit.by_id) != (round.pk, place.pk, by.pk):
             raise Taken("the visit")
-        return self.select_for_update(of=("self",)).get(pk=visit.pk)
+        visit = self.select_for_update(of=("self",)).get(pk=visit.pk)
+        if now < visit.started_at:
+            visit.started_at = now
+            visit.save(update_fields=["started_at"])
+        return visit
 
 
 class Taken(NotInThisState):

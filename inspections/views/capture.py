@@ -63,9 +63,10 @@ def place_by_code(request, code):
 
 @require_GET
 def capture(request, pk):
-    """The sheet of one place."""
+    """The sheet of one place. A few days longer than the round: what was found on its last day may still arrive."""
     stop, now = stop_of(request, pk), timezone.now()
-    if not stop.round.is_running(timezone.localdate(now)):
+    today = timezone.localdate(now)
+    if not stop.round.starts_on <= today <= stop.round.takes_until:
         raise NotInThisState("the round is not running")
     return render(request, "inspections/capture.html", {"sheet": Sheet(stop, request.user, now)})
 
@@ -83,6 +84,10 @@ def finding_save(request, pk):
             add_photo(finding, photo, by=request.user)
     except Taken:
         return taken(request, stop, form)
+    except NotInThisState as refusal:
+        if not wants_json(request):
+            raise
+        return JsonResponse({"problems": [str(refusal)]}, status=409)
     if not wants_json(request):
         return redirect(f"{reverse('inspections:capture', args=[stop.pk])}#after-{finding.item_id}")
     return JsonResponse(
@@ -116,7 +121,7 @@ def taken(request, stop, form):
             "Another finding was saved under this number before. Yours has not been saved; it can be sent as a new one."
         )
         return JsonResponse({"problems": [problem], "known": known.get_absolute_url() if known else ""}, status=409)
-    names = ["visit", "item", "unit", "phrase", "text", "count"]
+    names = ["visit", "item", "unit", "phrase", "text", "count", "found_at"]
     fields = [("uuid", uuid4()), *((name, form.data.get(name, "")) for name in names)]
     said = f"{form.cleaned_data['said']} ×{form.cleaned_data['count']}"
     context = {"stop": stop, "known": known, "fields": fields, "said": said}
@@ -137,6 +142,8 @@ def finding_photo(request, pk):
         photo = add_photo(finding, form.cleaned_data["photo"][0], by=request.user, uuid=form.cleaned_data["uuid"])
     except Taken:
         return JsonResponse({"problems": [_("Another photo was saved under this number before.")]}, status=409)
+    except NotInThisState as refusal:
+        return JsonResponse({"problems": [str(refusal)]}, status=409)
     return JsonResponse({"uuid": str(photo.uuid), "url": photo.url}, status=201)
 
 

@@ -1,3 +1,5 @@
+from reports.models.criterion import CriterionItem, findings_of
+from reports.models.disclosure import Disclosure, DisclosureEvent, DisclosureJob
 from reports.models.job import ReportJob
 from reports.models.period import Period
 from reports.models.ranking import Ranking, Score, ScoreLine, ScorePart
@@ -6,6 +8,10 @@ from reports.models.scheme import Component, Scheme
 
 __all__ = [
     "Component",
+    "CriterionItem",
+    "Disclosure",
+    "DisclosureEvent",
+    "DisclosureJob",
     "Period",
     "Ranking",
     "Report",
@@ -15,4 +21,5 @@ __all__ = [
     "Score",
     "ScoreLine",
     "ScorePart",
+    "findings_of",
 ]

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from reports.models.period import Period
-from reports.models.ranking import READERS, Ranking
+from reports.models.ranking import Ranking
+from reports.models.said import SaidQuerySet, told_below
 from units.events import Event, told
-from units.models import Membership, Unit, User
+from units.models import Unit
 from units.roles import Role
-from units.scoping import UnitScopedQuerySet
 from units.workflow import NotInThisState, Step, Workflow
 
 
@@ -23,16 +23,7 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
-class ReportQuerySet(UnitScopedQuerySet):
-    def visible_to(self, user):
-        """Office and leaders of the level see drafts too; everybody below it sees what was said in public."""
-        if user.is_superuser:
-            return self
-        above = {int(pk) for _role, _pk, path in user.roles for pk in path.strip("/").split("/")}
-        said = Q(unit__in=user.units_in_scope().values("pk")) | Q(unit__in=above)
-        drafts = Q(unit__in=user.units_with_role(*READERS).values("pk"))
-        return self.filter(drafts | said & ~Q(state=State.DRAFT))
-
+class ReportQuerySet(SaidQuerySet):
     def issued(self):
         return self.filter(state=State.ISSUED)
 
@@ -124,11 +115,7 @@ class ReportEvent(Event):
         return told(self.text, self.report)
 
     def readers(self):
-        """Everybody who leads or runs something below the level that issued it."""
-        heard = {Role.LEADER, Role.OFFICE, Role.UNIT_LEAD}
-        below = self.report.unit.path
-        held = Membership.objects.current().filter(role__in=heard, unit__path__startswith=below)
-        return User.objects.filter(is_active=True, pk__in=held.values("user_id"))
+        return told_below(self.report.unit)
 
     def get_absolute_url(self):
         return self.report.get_absolute_url()

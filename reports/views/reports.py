@@ -1,9 +1,7 @@
 """What was laid down and said: drafts, issued reports, their papers, and the scoreboard that leaders open."""
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.utils.http import content_disposition_header
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -11,13 +9,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from reports.boards import on_screen
 from reports.closing import issue
 from reports.forms import WithdrawForm
-from reports.jobs import ring
-from reports.models import Report, ReportJob
+from reports.models import Report
 from reports.views.access import must_read, must_work, reads
-from units.files import send
+from reports.views.papers import ask_again, handed_out, newest_job
 from units.lists import Column, Listing, Tab
 
-PDF = "application/pdf"
+DOOR = "reports:report"
 COLUMNS = [
     Column("title", _("Report"), sort="title", link=True),
     Column("unit", _("Issued by"), sort="unit__path", phone=False),
@@ -28,20 +25,21 @@ COLUMNS = [
 QUARTERS_BACK = 6
 
 
+def tabs(here):
+    """The two kinds of what is said."""
+    kinds = [("reports", _("Reports")), ("disclosures", _("Public disclosure"))]
+    return [Tab(label, reverse(f"reports:{name}"), active=name == here) for name, label in kinds]
+
+
 @require_GET
 def reports(request):
     rows = Report.objects.visible_to(request.user).select_related("unit").defer("data")
     listing = Listing(request, rows, None, COLUMNS, default_sort="-made_at", empty=_("Nothing has been reported yet."))
-    return listing.render("reports/reports.html")
+    return listing.render("reports/reports.html", {"tabs": tabs("reports")})
 
 
 def report_of(request, pk):
     return get_object_or_404(Report.objects.visible_to(request.user).select_related("unit", "period"), pk=pk)
-
-
-def paper_of(report):
-    """The newest job that makes the paper of the report, or None."""
-    return report.jobs.first()
 
 
 def facts(report, user):
@@ -50,7 +48,9 @@ def facts(report, user):
         "report": report,
         "board": report.data,
         "groups": on_screen(report.data, user),
-        "job": paper_of(report),
+        "job": newest_job(report),
+        "door": DOOR,
+        "thing": report,
         "reads": reads(user, report.unit),
     }
 
@@ -87,10 +87,7 @@ def report_make_file(request, pk):
     """Ask for the paper, or have a failed one tried again."""
     report = report_of(request, pk)
     must_read(request.user, report.unit)
-    job = ReportJob.objects.asked_for(report, request.user)
-    if job.retry(timezone.now()):
-        job.refresh_from_db()
-    ring(job)
+    ask_again(report, request.user)
     return redirect(report)
 
 
@@ -98,7 +95,8 @@ def report_make_file(request, pk):
 def report_progress(request, pk):
     """How far the paper is: the piece of the page that asks for itself again while it is under way."""
     report = report_of(request, pk)
-    return render(request, "reports/_paper.html", {"report": report, "job": paper_of(report), "reads": True})
+    context = {"thing": report, "door": DOOR, "job": newest_job(report), "reads": True}
+    return render(request, "reports/_paper.html", context)
 
 
 @require_GET
@@ -106,15 +104,7 @@ def report_file(request, pk):
     report = report_of(request, pk)
     if report.state == Report.State.WITHDRAWN:
         must_read(request.user, report.unit)
-    job = report.jobs.filter(state=ReportJob.State.DONE).first()
-    if job is None:
-        raise Http404("the paper is not made yet")
-    response = send(job.file, PDF)
-    name = f"{report.title}.pdf"
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-cache"
-    return response
+    return handed_out(report)
 
 
 @require_GET

@@ -8,7 +8,7 @@
   const { put, remove, all } = window.fieldStore;
   const words = box.querySelector("[data-words]").dataset;
   const user = box.dataset.user;
-  const LONGEST = 1600, QUALITY = 0.8, PATIENCE = 60000;
+  const LONGEST = 1600, QUALITY = 0.8, PATIENCE = 60000, MOST_PHOTOS = 9;
   const FINAL = [400, 404, 409, 413, 422], BUSY = [401, 429, 502, 503, 504];
   class OnlyThis extends Error {} // it cannot be sent now, but what stands behind it can
   const drafts = new Map(); // form → its draft
@@ -69,7 +69,10 @@
     draft.fields = fieldsOf(form);
     try {
       if (isEmpty(draft)) await remove(draft.uuid);
-      else await put(draft);
+      else {
+        draft.foundAt ??= new Date().toISOString(); // when it was first written down, however late it is sent
+        await put(draft);
+      }
     } catch {
       complain(words.full);
     }
@@ -110,9 +113,11 @@
     form.addEventListener("change", async (event) => {
       costs(form);
       if (event.target.type === "file") {
+        const room = MOST_PHOTOS - drafts.get(form).photos.length;
         const files = [...event.target.files];
         event.target.value = "";
-        for (const file of files) drafts.get(form).photos.push({ uuid: newId(), name: file.name, blob: await shrunk(file) });
+        if (files.length > room) complain(words.most);
+        for (const file of files.slice(0, room)) drafts.get(form).photos.push({ uuid: newId(), name: file.name, blob: await shrunk(file) });
         showPhotos(form);
       }
       keep(form);
@@ -127,7 +132,7 @@
   // From the form into the outbox; the form is empty again only when the finding is on the disk.
   async function hand(form) {
     const draft = drafts.get(form);
-    draft.fields = fieldsOf(form);
+    draft.fields = { ...fieldsOf(form), found_at: draft.foundAt ?? new Date().toISOString() };
     if (!draft.fields.phrase && !draft.fields.text.trim()) {
       form.elements.text.setCustomValidity(form.elements.text.placeholder);
       form.elements.text.reportValidity();

@@ -12,6 +12,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # Taking the index off a foreign key, Django drops every index of the column that is no index of the model.
+        migrations.RemoveConstraint(
+            model_name="assignment",
+            name="tasks_one_lead",
+        ),
         migrations.RemoveConstraint(
             model_name='assignment',
             name='tasks_one_lead_below',
@@ -56,5 +61,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='task',
             constraint=models.UniqueConstraint(condition=models.Q(('repeat_of__isnull', False)), fields=('repeat_of', 'occurs_on'), name='tasks_occurs_once'),
+        ),
+        migrations.AddConstraint(
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("parent", None), ("part", "lead")), fields=("task",), name="tasks_one_lead"
+            ),
         ),
     ]

@@ -1,25 +1,40 @@
 from tasks.models.assignment import Assignment, AssignmentEvent
+from tasks.models.coordination import Coordination, CoordinationEvent
 from tasks.models.digest import Digest
+from tasks.models.drafts import HandOver, ReplacedDraft
 from tasks.models.imports import LedgerImport
 from tasks.models.ladder import Escalation, EscalationReader, Rung, Tells
 from tasks.models.ledger import Ledger, Task
+from tasks.models.postponement import Postponement, PostponementEvent
 from tasks.models.progress import Evidence, Progress
+from tasks.models.reimports import Reimport
+from tasks.models.review import ReviewBatch
+from tasks.models.selfcheck import SelfCheck
 from tasks.models.standard import Criterion, Indicator, Method, Standard
 
 __all__ = [
     "Assignment",
     "AssignmentEvent",
+    "Coordination",
+    "CoordinationEvent",
     "Criterion",
     "Digest",
     "Escalation",
     "EscalationReader",
     "Evidence",
+    "HandOver",
     "Indicator",
     "Ledger",
     "LedgerImport",
     "Method",
+    "Postponement",
+    "PostponementEvent",
     "Progress",
+    "Reimport",
+    "ReplacedDraft",
+    "ReviewBatch",
     "Rung",
+    "SelfCheck",
     "Standard",
     "Task",
     "Tells",

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tasks.lights import WITH_THE_UNIT, Light, overdue_on
+from tasks.models.drafts import HandOver
 from tasks.models.progress import Progress
 from tasks.models.rollup import rolled_up
 from units.roles import UNIT_ROLES, Role
@@ -19,6 +20,11 @@ class State(models.TextChoices):
     SUBMITTED = "submitted", _("submitted")
     RETURNED = "returned", _("returned")
     COMPLETED = "completed", _("completed")
+
+
+def is_ready():
+    """With the unit, and the writer of the draft has asked the lead to hand it in."""
+    return Q(pk__in=HandOver.objects.filter(progress__submitted_at=None).values("progress__assignment"))
 
 
 class AssignmentQuerySet(UnitScopedQuerySet):
@@ -64,6 +70,10 @@ class AssignmentQuerySet(UnitScopedQuerySet):
         asked = Q(parent=None, task__ledger__unit__in=offices) | Q(parent__unit__in=leading)
         return self.waiting_for_review().filter(asked).exclude(pk__in=own)
 
+    def ready_for(self, user):
+        """Those of which a draft waits for `user`, the lead, to hand it in."""
+        return self.filter(is_ready(), unit__in=user.units_with_role(Role.UNIT_LEAD).values("pk"))
+
     def with_submitted_at(self):
         """Annotated with `submitted_at`: since when the report under review waits."""
         waiting = Progress.objects.filter(assignment=OuterRef("pk"), submitted_at__isnull=False, verdict="")
@@ -72,9 +82,12 @@ class AssignmentQuerySet(UnitScopedQuerySet):
         )
 
     def by_urgency(self, lights):
-        """Annotated with `urgency`, 1 for what its unit must do first: returned, late, due soon, begun, the rest."""
+        """Annotated with `urgency`, 1 for what its unit must do first: returned, late, due soon, begun, the rest.
+
+        What is ready to be handed in comes with the returned: one press and it is with the office.
+        """
         rank = Case(
-            When(state=State.RETURNED, then=0),
+            When(is_ready() | Q(state=State.RETURNED), then=0),
             When(lights.which(Light.OVERDUE), then=1),
             When(lights.which(Light.DUE_SOON), then=2),
             When(state=State.DOING, then=3),

@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks.lights import WITH_THE_UNIT
 from tasks.models.assigned import AssignmentQuerySet, State
+from tasks.models.drafts import HandOver, set_aside
 from tasks.models.due import ASSIGNMENT_TRIGGERS
 from tasks.models.ledger import Task
 from tasks.models.progress import DraftChanged, Evidence, Progress
 from units.events import Event, told
 from units.models import Unit, User
 from units.roles import UNIT_ROLES, Role
-from units.trackers import every_change
+from units.trackers import every_change, plain_links
 from units.workflow import NotInThisState, Step, Workflow
 
 FULL = Decimal(100)
@@ -27,7 +28,12 @@ NO_DRAFT = "none"
 
 
 # By statement: an import adds thousands at once.
-@pghistory.track(*every_change(), model_name="AssignmentHistory", level=pghistory.Statement)
+@pghistory.track(
+    *every_change(),
+    model_name="AssignmentHistory",
+    level=pghistory.Statement,
+    attrs=plain_links(task=Task, unit=Unit, parent="tasks.Assignment"),
+)
 class Assignment(Workflow):
     """The share of one unit in a task. `percent` (0 to 100, two decimals) is what has been approved.
 
@@ -157,7 +163,13 @@ class Assignment(Workflow):
 
     def steps_open_to(self, user):
         """The buttons. One of them approves; the report itself says whether that completes the assignment."""
-        return [name for name in super().steps_open_to(user) if name != "complete"]
+        steps = ((name, step) for name, step in self.steps.items() if name != "complete")
+        return [name for name, step in steps if self.state in step.sources and step.allows(user, self)]
+
+    def has_begun(self):
+        """Whether anything was said on it that must stay: then it is not taken away from its unit."""
+        said = (self.progress, self.events, self.handed_down, self.self_checks, self.postponements, self.coordinations)
+        return any(rows.exists() for rows in said)
 
     def may_write(self, user):
         """Whether `user` writes reports of this unit, whatever the state."""
@@ -182,6 +194,7 @@ class Assignment(Workflow):
         now = self.draft
         if read and read != (now.draft_version if now else NO_DRAFT) and not (now and now.says(percent, narrative)):
             raise DraftChanged(now)
+        set_aside(now, by=by, percent=percent, narrative=narrative)
         draft, _created = self.progress.update_or_create(
             submitted_at=None, defaults={"by": by, "percent": percent, "narrative": narrative}
         )
@@ -194,6 +207,8 @@ class Assignment(Workflow):
         self.lock()
         if not self.may_write(by):
             raise PermissionDenied
+        # Under the lock: the report may have been handed in and returned since the file was read.
+        evidence.progress.refresh_from_db(fields=["submitted_at"])
         if self.state not in self.OPEN or evidence.progress.submitted_at:
             raise NotInThisState("only a draft can be changed")
         evidence.delete()
@@ -207,6 +222,7 @@ class Assignment(Workflow):
             raise NotInThisState("nothing has been written to submit")
         draft.submitted_at, draft.submitted_by = timezone.now(), by
         draft.save(update_fields=["submitted_at", "submitted_by"])
+        HandOver.objects.filter(progress=draft).delete()
         return event
 
     @transaction.atomic
@@ -261,6 +277,10 @@ class Assignment(Workflow):
         report.save(update_fields=["verdict", "review_note", "reviewed_by", "reviewed_at"])
 
 
+# What is told of an assignment and is no step of it.
+SAID = {"ready": _("Please hand it in")}
+
+
 class AssignmentEvent(Event):
     assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="events")
 
@@ -271,14 +291,16 @@ class AssignmentEvent(Event):
     def text(self):
         """What was done, as the page of the assignment says it."""
         step = Assignment.steps.get(self.step)
-        return step.verb if step else self.step
+        return step.verb if step else SAID.get(self.step, self.step)
 
     def subject(self):
         task = gettext("%(task)s (%(unit)s)") % {"task": self.assignment.task, "unit": self.assignment.unit}
         return told(self.text, task)
 
     def readers(self):
-        """The office hears what was submitted; the unit hears what was decided."""
+        """The office hears what was submitted; the unit hears what was decided, its lead what is ready."""
+        if self.step == "ready":
+            return User.objects.working_in(self.assignment.unit, Role.UNIT_LEAD)
         if self.step in {"submit", "withdraw"}:
             return User.objects.holding(*self.assignment.deciding_roles, unit=self.assignment.kept_by)
         return User.objects.working_in(self.assignment.unit, *UNIT_ROLES)

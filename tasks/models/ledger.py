@@ -6,24 +6,20 @@ import pghistory
 from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tasks.models.counting import counted
 from tasks.models.due import TASK_TRIGGERS
+from tasks.models.frozen import LEDGER_TRIGGERS
 from tasks.models.standard import Criterion, Method, Standard, methods_field
 from units.models import Unit
 from units.names import plain
 from units.scoping import UnitScopedQuerySet
-from units.trackers import every_change
-
-
-def counted(rows, by):
-    """How many of `rows` there are for each row of the outer query, 0 for none."""
-    counts = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counts), 0)
+from units.trackers import every_change, plain_links
 
 
 def assignments_of(tasks):
@@ -52,7 +48,10 @@ class LedgerQuerySet(UnitScopedQuerySet):
 
 @pghistory.track(model_name="LedgerHistory")
 class Ledger(models.Model):
-    """A year's set of tasks, kept by the unit that runs the campaign at its level."""
+    """A year's set of tasks, kept by the unit that runs the campaign at its level.
+
+    Naming a `standard` freezes that edition. `carried_from` is the ledger of an earlier edition that it was made from.
+    """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="ledgers", verbose_name=_("kept by"))
     name = models.CharField(_("name"), max_length=150)
@@ -65,6 +64,9 @@ class Ledger(models.Model):
         related_name="ledgers",
         verbose_name=_("assessment system"),
     )
+    carried_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="carried_to", verbose_name=_("carried over from")
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = LedgerQuerySet.as_manager()
@@ -74,6 +76,7 @@ class Ledger(models.Model):
         verbose_name_plural = _("ledgers")
         ordering = ["-year", "name"]
         constraints = [models.UniqueConstraint(fields=["unit", "year", "name"], name="tasks_ledger_once")]
+        triggers = LEDGER_TRIGGERS
 
     def __str__(self):
         if str(self.year) in self.name:
@@ -135,7 +138,13 @@ class TaskQuerySet(UnitScopedQuerySet):
         )
 
 
-@pghistory.track(*every_change(), model_name="TaskHistory", exclude=["fingerprint", "uid"], level=pghistory.Statement)
+@pghistory.track(
+    *every_change(),
+    model_name="TaskHistory",
+    exclude=["fingerprint", "uid"],
+    level=pghistory.Statement,
+    attrs=plain_links(ledger=Ledger, repeat_of="tasks.Task"),
+)
 class Task(models.Model):
     """One row of a ledger.
 
@@ -215,6 +224,11 @@ class Task(models.Model):
         """Rows with the same title and requirement are the same task; spaces and punctuation do not count."""
         return hashlib.sha256(f"{plain(title)}\x1f{plain(requirement)}".encode()).hexdigest()
 
+    @staticmethod
+    def again(key, number):
+        """The key of the `number`th row with the same words, for other units or another deadline."""
+        return hashlib.sha256(f"{key}\x1f{number}".encode()).hexdigest()
+
     @transaction.atomic
     def assign(self, parts):
         """Give the task to exactly the units of `parts`: a dict of unit → part.
@@ -260,9 +274,7 @@ class Task(models.Model):
             )
 
     def _take_out(self, given):
-        reported = [
-            str(one.unit) for one in given if one.progress.exists() or one.events.exists() or one.handed_down.exists()
-        ]
+        reported = [str(one.unit) for one in given if one.has_begun()]
         if reported:
             raise ValidationError(
                 _("%(units)s: has reported on this task already, which stays.") % {"units": "、".join(reported)}

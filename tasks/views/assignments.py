@@ -1,24 +1,26 @@
 """Lists of assignments: all, one's own, and those that wait for a verdict."""
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import FileResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from tasks import columns, exports
-from tasks.filters import AssignmentFilter, MyTasksFilter, ReviewFilter
+from tasks.filters import AssignmentFilter, MyTasksFilter
 from tasks.lights import Lights
 from tasks.models import Assignment
+from tasks.models.assigned import is_ready
 from units.lists import Listing, Tab
-from units.roles import Role
 
-TABS = [
-    ("", gettext_lazy("To do"), Q(state__in=Assignment.OPEN)),
-    ("submitted", gettext_lazy("With the office"), Q(state="submitted")),
-    ("completed", gettext_lazy("Completed"), Q(state="completed")),
-]
+
+def my_tabs():
+    """The name, label and rows of each tab of "my tasks"."""
+    return [
+        ("", _("To do"), Q(state__in=Assignment.OPEN)),
+        ("ready", _("For the lead to hand in"), is_ready()),
+        ("submitted", _("With the office"), Q(state="submitted")),
+        ("completed", _("Completed"), Q(state="completed")),
+    ]
 
 
 def assignment_listing(request, rows, filters=AssignmentFilter, shown=columns.ASSIGNMENTS, **options):
@@ -31,6 +33,7 @@ def assignments(request):
     rows = Assignment.objects.visible_to(request.user)
     listing = assignment_listing(request, rows, default_sort="due_on", export="tasks:assignments-export")
     columns.light_up(listing.rows, Lights.load())
+    columns.count_postponed(listing.rows)
     return listing.render("tasks/assignments.html")
 
 
@@ -38,35 +41,42 @@ def assignments(request):
 def assignments_export(request):
     """The assignments as the list shows them, as a workbook."""
     listing = assignment_listing(request, Assignment.objects.visible_to(request.user), default_sort="due_on")
-    file = exports.assignment_workbook(listing.queryset)
-    return FileResponse(file, as_attachment=True, filename=f"{_('Assignments')}.xlsx", content_type=exports.XLSX)
+    return workbook(exports.assignment_workbook(listing.queryset), _("Assignments"))
+
+
+def workbook(file, name):
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=exports.XLSX)
+
+
+def my_listing(request, lights):
+    """What the person's units must do, as the tab and the filters ask for it."""
+    rows = Assignment.objects.of_people(request.user)
+    all_tabs = my_tabs()
+    which = next((which for tab, _label, which in all_tabs if tab == request.GET.get("tab", "")), all_tabs[0][2])
+    options = {"default_sort": "urgency", "export": "tasks:my-tasks-export", "empty": _("Nothing waits for you here.")}
+    return assignment_listing(
+        request, rows.filter(which).by_urgency(lights), MyTasksFilter, columns.MY_TASKS, **options
+    )
 
 
 @require_GET
 def my_tasks(request):
     """What the person's units must do, the most urgent first."""
-    lights, chosen = Lights.load(), request.GET.get("tab", "")
+    lights, chosen, all_tabs = Lights.load(), request.GET.get("tab", ""), my_tabs()
     rows = Assignment.objects.of_people(request.user)
-    counts = rows.aggregate(**{f"n{n}": Count("pk", filter=which) for n, (_tab, _label, which) in enumerate(TABS)})
-    which = next((which for tab, _label, which in TABS if tab == chosen), TABS[0][2])
-    empty = _("Nothing waits for you here.")
-    shown = rows.filter(which).by_urgency(lights)
-    listing = assignment_listing(request, shown, MyTasksFilter, columns.MY_TASKS, default_sort="urgency", empty=empty)
+    counts = rows.aggregate(**{f"n{n}": Count("pk", filter=which) for n, (_tab, _label, which) in enumerate(all_tabs)})
+    listing = my_listing(request, lights)
     columns.light_up(listing.rows, lights)
+    columns.count_postponed(listing.rows)
+    columns.mark_ready(listing.rows)
     tabs = [
         Tab(label, listing.url(tab=tab or None, page=None), tab == chosen, counts[f"n{n}"])
-        for n, (tab, label, _which) in enumerate(TABS)
+        for n, (tab, label, _which) in enumerate(all_tabs)
     ]
     return listing.render("tasks/my_tasks.html", {"tabs": tabs})
 
 
 @require_GET
-def review_queue(request):
-    """Reports that wait for this person's verdict, the longest waiting first."""
-    if not request.user.holds(Role.OFFICE):
-        raise PermissionDenied
-    rows = Assignment.objects.reviewable_by(request.user).with_submitted_at()
-    options = {"default_sort": "submitted_at", "empty": _("No report waits for you.")}
-    listing = assignment_listing(request, rows, ReviewFilter, columns.REVIEWS, **options)
-    columns.light_up(listing.rows, Lights.load())
-    return listing.render("tasks/review_queue.html")
+def my_tasks_export(request):
+    """The same rows as a workbook."""
+    return workbook(exports.assignment_workbook(my_listing(request, Lights.load()).queryset), _("My tasks"))

@@ -17,7 +17,7 @@ from tasks import columns, exports
 from tasks.filters import TaskFilter
 from tasks.forms import LedgerForm, TaskForm
 from tasks.lights import Light, Lights
-from tasks.models import Assignment, AssignmentEvent, Ledger, Task
+from tasks.models import Assignment, AssignmentEvent, Criterion, Ledger, Task
 from units.events import told
 from units.history import Entry, entries
 from units.lists import Listing
@@ -58,7 +58,7 @@ def task_listing(request, ledger):
 @require_GET
 def ledger(request, pk):
     """The tasks of one ledger."""
-    rows = Ledger.objects.visible_to(request.user).select_related("unit", "standard")
+    rows = Ledger.objects.visible_to(request.user).select_related("unit", "standard", "carried_from")
     shown = get_object_or_404(rows, pk=pk)
     lights, listing = Lights.load(), task_listing(request, shown)
     columns.light_up_tasks(listing.rows, lights)
@@ -123,8 +123,7 @@ def edit(request, form_class, instance):
 @require_GET
 def task(request, pk):
     """Everything about one task: what is asked, by when, and how each unit stands."""
-    rows = Task.objects.visible_to(request.user).select_related("ledger__unit").prefetch_related("criteria")
-    shown = get_object_or_404(rows, pk=pk)
+    shown = get_object_or_404(Task.objects.visible_to(request.user).select_related("ledger__unit"), pk=pk)
     given = list(shown.assignments.select_related("unit", "task"))
     columns.light_up(given, Lights.load())
     own = Assignment.objects.visible_to(request.user).filter(task=shown)
@@ -134,11 +133,21 @@ def task(request, pk):
     context = {
         "task": shown,
         "given": sorted(given, key=lambda one: Assignment.Part.values.index(one.part)),
+        "criteria": criteria_of(shown, request.user),
         "columns": columns.SHARES,
         "history": task_history(shown, seen),
         "may_edit": request.user.has_role(Role.OFFICE, shown.ledger.unit),
     }
     return render(request, "tasks/task.html", context)
+
+
+def criteria_of(shown, user):
+    """The criteria that the task names; `is_seen` says whether the person may open their pages."""
+    found = list(shown.criteria.select_related("indicator"))
+    seen = set(Criterion.objects.visible_to(user).filter(tasks=shown).values_list("pk", flat=True))
+    for one in found:
+        one.is_seen = one.pk in seen
+    return found
 
 
 def task_history(shown, seen):

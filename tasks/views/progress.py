@@ -6,19 +6,27 @@ from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from tasks import columns
+from tasks import autosaved, columns
+from tasks.beside import beside
 from tasks.forms import ProgressForm, ReasonForm, ReturnForm, ReviewForm
 from tasks.lights import Lights
-from tasks.models import Assignment, Evidence
+from tasks.models import Assignment, Evidence, HandOver
 from tasks.models.assignment import NO_DRAFT
 from tasks.models.progress import DraftChanged
 from tasks.views.reminders import with_escalations
 from units.files import accept, stream
-from units.history import entries
+from units.workflow import NotInThisState
 
+SAID = {
+    "": gettext_lazy("The draft is kept."),
+    "ready": gettext_lazy("The draft is kept, and your lead is asked to hand it in."),
+    "submit": gettext_lazy("Handed in. The office reviews it now."),
+}
 VARIANTS = frozenset({"shown", "thumb", "original"})
 
 
@@ -36,19 +44,19 @@ def assignment(request, pk):
     return page(request, scoped(request, pk))
 
 
-def page(request, shown, form=None, review=None):
-    """The page of an assignment; with a bad form, the same page again."""
+def page(request, shown, form=None, review=None, **forms):
+    """The page of an assignment; with a bad form, the same page again. `forms` as in `beside`."""
     writes, steps = shown.may_write(request.user), shown.steps_open_to(request.user)
-    reports = list(
-        shown.progress.select_related("by", "submitted_by", "reviewed_by").prefetch_related("evidence__attachment")
-    )
-    draft = next((report for report in reports if report.submitted_at is None), None)
+    people = ("by", "submitted_by", "reviewed_by", "hand_over__by")
+    reports = list(shown.progress.select_related(*people).prefetch_related("evidence__attachment"))
+    lights, draft = Lights.load(), next((report for report in reports if report.submitted_at is None), None)
     waiting = next((report for report in reports if report.submitted_at and not report.verdict), None)
     if form is None and writes and shown.state in Assignment.OPEN:
         form = ProgressForm(initial=first_words(draft, shown))
     if review is None and "approve" in steps and waiting:
         review = ReviewForm(initial={"seen": waiting.version})
-    columns.light_up([shown], Lights.load())
+    columns.light_up([shown], lights)
+    parts = beside(shown, request.user, lights, **forms)
     context = {
         "assignment": shown,
         "approved": round(shown.percent),
@@ -59,10 +67,11 @@ def page(request, shown, form=None, review=None):
         "review": review,
         "returned": returned(shown, reports),
         "earlier": [report for report in reports if report.verdict],
-        "history": with_escalations(entries(shown), shown),
-        "from_queue": "queue" in (request.POST or request.GET),
+        **parts,
+        "days_left": shown.days_left,
+        "history": with_escalations(parts["history"], shown),
     }
-    bound = (form is not None and form.is_bound) or (review is not None and review.is_bound)
+    bound = any(one is not None and one.is_bound for one in (form, review, *forms.values()))
     return render(request, "tasks/assignment.html", context, status=422 if bound else 200)
 
 
@@ -82,38 +91,74 @@ def returned(shown, reports):
 @require_POST
 def write(request, pk):
     """Keep the draft."""
-    return keep(request, pk, hand_in=False)
+    return keep(request, pk)
+
+
+@require_POST
+def ready(request, pk):
+    """Keep the draft and ask the lead to hand it in."""
+    return keep(request, pk, then="ready")
 
 
 @require_POST
 def submit(request, pk):
     """Keep the draft and hand it to the office."""
-    return keep(request, pk, hand_in=True)
+    return keep(request, pk, then="submit")
 
 
-def keep(request, pk, *, hand_in):
-    shown, user = scoped(request, pk, "submit" if hand_in else ""), request.user
+def keep(request, pk, then=""):
+    shown, user = scoped(request, pk, "submit" if then == "submit" else ""), request.user
     if not shown.may_write(user):
         raise PermissionDenied
     form = ProgressForm(request.POST, request.FILES)
     if not form.is_valid():
         return page(request, shown, form=form)
     try:
-        keep_words(shown, form.cleaned_data, by=user, hand_in=hand_in)
+        keep_words(shown, form.cleaned_data, by=user, then=then)
     except DraftChanged as changed:
         form.tell(changed)
         return page(request, shown, form=form)
-    messages.success(request, _("Handed in. The office reviews it now.") if hand_in else _("The draft is kept."))
+    messages.success(request, SAID[then])
     return redirect(shown)
 
 
 @transaction.atomic
-def keep_words(shown, words, *, by, hand_in):
-    """Store the files, keep the draft and hand it in, or nothing of it."""
+def keep_words(shown, words, *, by, then):
+    """Store the files, keep the draft and hand it on, or nothing of it."""
     files = [accept(file, unit=shown.unit, by=by) for file in words["files"]]
     shown.write(by=by, percent=words["percent"], narrative=words["narrative"], files=files, read=words["read"])
-    if hand_in:
+    if then == "submit":
         shown.submit(by=by)
+    elif then == "ready":
+        HandOver.objects.ask(shown, by=by)
+
+
+@require_POST
+def autosave(request, pk):
+    """Keep the draft while somebody types; never over words that this page has not seen."""
+    shown = scoped(request, pk)
+    if not shown.may_write(request.user):
+        raise PermissionDenied
+    form = ProgressForm(request.POST)
+    if not form.is_valid():
+        return autosaved.refused(form)
+    words = form.cleaned_data
+    said = {"percent": words["percent"], "narrative": words["narrative"]}
+    try:
+        draft = shown.write(by=request.user, read=words["read"] or NO_DRAFT, **said)
+    except DraftChanged as changed:
+        return autosaved.stale(changed_words(changed.now), changed.now.narrative if changed.now else "")
+    except NotInThisState:
+        return autosaved.stale(_("Not saved: the report was handed in meanwhile. Your words stay on this page."))
+    return autosaved.kept(draft.draft_version)
+
+
+def changed_words(now):
+    if now is None:
+        return _("Not saved: the draft was handed in and returned meanwhile. Your words stay on this page.")
+    at = f"{timezone.localtime(now.written_at):%H:%M}"
+    words = _("Not saved: %(who)s has kept another draft at %(at)s. Your words stay on this page.")
+    return words % {"who": now.by, "at": at}
 
 
 @require_POST
@@ -133,7 +178,8 @@ def approve(request, pk):
     if not form.is_valid():
         return page(request, shown, review=form)
     shown.approve(by=request.user, **form.cleaned_data)
-    return decided(request, shown, _("Approved: %(unit)s."))
+    messages.success(request, _("Approved: %(unit)s.") % {"unit": shown.unit})
+    return redirect(shown)
 
 
 @require_POST
@@ -144,19 +190,8 @@ def send_back(request, pk):
     if not form.is_valid():
         return page(request, shown, review=form)
     shown.send_back(by=request.user, **form.cleaned_data)
-    return decided(request, shown, _("Returned to %(unit)s."))
-
-
-def decided(request, shown, words):
-    """Back to the page, or on to the next report for who works through the queue."""
-    messages.success(request, words % {"unit": shown.unit})
-    if "queue" not in request.POST:
-        return redirect(shown)
-    rows = Assignment.objects.reviewable_by(request.user).with_submitted_at()
-    following = rows.order_by("submitted_at", "pk").first()
-    if following is None:
-        return redirect("tasks:review-queue")
-    return redirect(f"{following.get_absolute_url()}?queue=1")
+    messages.success(request, _("Returned to %(unit)s.") % {"unit": shown.unit})
+    return redirect(shown)
 
 
 @require_POST

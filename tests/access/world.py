@@ -1,6 +1,7 @@
 """Two cities with the same rows: what a person of the one must never see stands in the other."""
 
 from datetime import date
+from io import BytesIO
 from types import SimpleNamespace
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,11 +22,26 @@ from inspections.models import (
     Visit,
 )
 from reports import scoring, snapshots
+from reports.disclosure import lay_down
 from reports.models import Period, Report, ReportJob
 from reports.seeds import default_scheme
 from tasks import uploads
-from tasks.models import Assignment, Evidence, Ledger, LedgerImport, Progress, Standard, Task
-from units.files import accept
+from tasks.models import (
+    Assignment,
+    Coordination,
+    Evidence,
+    Ledger,
+    LedgerImport,
+    Postponement,
+    Progress,
+    ReviewBatch,
+    Standard,
+    Task,
+)
+from tasks.workbook import uploads as workbooks
+from tasks.workbook.writing import write_ledger
+from units.files import accept, check
+from units.filetypes import TABLES
 from units.models import CalendarDay, Honour, PeerGroup, Unit, UnitKind, UnitName, UnitPerson, User
 from units.roles import Role
 
@@ -60,6 +76,7 @@ def half(name):
         )
         bureaus.append(SimpleNamespace(unit=unit, **vars(shared), **bureau_rows(unit, shared, office, inspector)))
     score_quarter(shared, bureaus, office)
+    disclose(shared, bureaus, office)
     return SimpleNamespace(city=city, office=office, inspector=inspector, bureaus=bureaus)
 
 
@@ -78,9 +95,32 @@ def city_rows(city, office, inspector):
         table, by=office, becomes=LedgerImport.Becomes.LEDGER, ledger=None, unit=city, name="", year=today.year
     )
     return SimpleNamespace(
-        city=city, ledger=ledger, standard=standard, checklist=checklist, checklist_item=item, round=round_, team=team,
-        ledger_import=upload, scheme=default_scheme(city),
-    )  # fmt: skip
+        **edition_rows(standard),
+        city=city,
+        ledger=ledger,
+        standard=standard,
+        checklist=checklist,
+        checklist_item=item,
+        round=round_,
+        team=team,
+        ledger_import=upload,
+        scheme=default_scheme(city),
+        reimport=edited_workbook(ledger, office),
+    )
+
+
+def edition_rows(standard):
+    indicator = standard.indicators.create(level=1, code="Ⅰ-1", name="公共环境")
+    return {"indicator": indicator, "criterion": indicator.criteria.create(number="1", text="路面洁净")}
+
+
+def edited_workbook(ledger, office):
+    """The ledger's workbook on its way back."""
+    file = BytesIO()
+    write_ledger(file, ledger)
+    return workbooks.begin(
+        check(SimpleUploadedFile("分解表.xlsx", file.getvalue()), kinds=TABLES), by=office, ledger=ledger
+    )
 
 
 def bureau_rows(unit, shared, office, inspector):
@@ -97,7 +137,18 @@ def bureau_rows(unit, shared, office, inspector):
     )
     evidence = Evidence.objects.create(progress=progress, attachment=paper(unit, office))
     rows = {"task": task, "assignment": assignment, "evidence": evidence}
-    return rows | place_rows(unit, shared, inspector) | unit_rows(unit)
+    return rows | asked_rows(assignment, progress, office) | place_rows(unit, shared, inspector) | unit_rows(unit)
+
+
+def asked_rows(assignment, progress, office):
+    """What was asked about an assignment, and a joint verdict on its report."""
+    batch = ReviewBatch.objects.create(by=office, verdict="approved")
+    batch.reports.add(progress)
+    later = Postponement.objects.create(
+        assignment=assignment, before="2026-09-30", until="2026-10-30", reason="雨季", asked_by=office
+    )
+    help_ = Coordination.objects.create(assignment=assignment, what="请移交图纸", asked_by=office)
+    return {"batch": batch, "postponement": later, "coordination": help_}
 
 
 def place_rows(unit, shared, inspector):
@@ -144,6 +195,13 @@ def score_quarter(shared, bureaus, office):
     for bureau in bureaus:
         bureau.period, bureau.ranking, bureau.report, bureau.job = period, ranking, report, job
         bureau.score = ranking.scores.get(unit=bureau.unit)
+
+
+def disclose(shared, bureaus, office):
+    """A draft of the city: its units see it only once it is published."""
+    draft = lay_down(shared.ledger, by=office)
+    for bureau in bureaus:
+        bureau.disclosure = draft
 
 
 def shared_lists():

@@ -21,13 +21,14 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 
-from tests.bench import heatmap, imports, lists, pdf, ranking  # noqa: E402
+from tests.bench import exports, heatmap, imports, lists, pdf, ranking  # noqa: E402
 
 MEASUREMENTS = {
     "pdf": pdf.measure,
     "lists": lists.measure,
     "ranking": ranking.measure,
     "import": imports.measure,
+    "exports": exports.measure,
     "heatmap": heatmap.measure,
 }
 

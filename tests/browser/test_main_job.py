@@ -176,7 +176,7 @@ def office_issues_the_scoreboard(walk):
     page.locator("main").get_by_role("button", name="发布").click()
     expect(page.locator("#paper progress")).to_be_visible()
     walk.keep(page, "paper-under-way")
-    expect(page.get_by_role("link", name="下载成绩榜 PDF")).to_be_visible(timeout=PAPER_MS)
+    expect(page.get_by_role("link", name="下载 PDF")).to_be_visible(timeout=PAPER_MS)
     walk.keep(page, "paper-done")
 
 
@@ -186,7 +186,7 @@ def leader_downloads_it(walk):
     page.goto("/reports/scoreboard/")
     walk.keep(page, "scoreboard")
     with page.expect_download() as coming:
-        page.get_by_role("link", name="下载成绩榜 PDF").click()
+        page.get_by_role("link", name="下载 PDF").click()
     content = Path(coming.value.path()).read_bytes()
     assert content.startswith(b"%PDF")
     return "".join(sheet.extract_text() for sheet in PdfReader(BytesIO(content)).pages)

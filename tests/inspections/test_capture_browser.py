@@ -180,10 +180,12 @@ def test_another_persons_findings_are_not_sent_in_my_name(phone, browser_page, m
     phone.route("**/findings/", lambda route: route.abort())
     save(fail(phone))
     expect(phone.locator("[data-queue]")).to_have_text("1")
+    phone.goto("about:blank")  # so that the first person's page does not try again
     phone.unroute("**/findings/")
 
     phone.route(sheet_url_pattern(sheet_url), lambda route: as_other(route))
-    reload(phone)
+    phone.goto(sheet_url)
+    expect(phone.locator("#queue")).to_have_attribute("aria-busy", "false")
 
     expect(phone.locator("#queue")).to_be_hidden()
     assert Finding.objects.count() == 0
@@ -269,3 +271,26 @@ def test_a_photo_that_is_refused_holds_up_no_other(phone):
 
     expect(phone.locator("#queue .is-refused")).to_be_visible()
     assert FindingPhoto.objects.count() == 1
+
+
+def test_a_finding_sent_later_keeps_the_time_it_was_written_down(phone):
+    phone.context.set_offline(True)
+    check = fail(phone)
+    phone.wait_for_timeout(1500)
+    save(check)
+    expect(phone.locator("[data-queue]")).to_have_text("1")
+
+    phone.context.set_offline(False)
+
+    expect(phone.locator("#queue")).to_be_hidden()
+    found = Finding.objects.get()
+    assert (found.recorded_at - found.found_at).total_seconds() >= 1
+
+
+def test_the_phone_takes_nine_photos_and_says_so(phone):
+    check = fail(phone)
+
+    check.locator("input[type=file]").set_input_files([PHOTO | {"name": f"{n}.jpg"} for n in range(10)])
+
+    expect(check.locator(".taken li")).to_have_count(9)
+    expect(phone.locator("#queue")).to_contain_text("9 张")

@@ -122,22 +122,6 @@ def test_a_report_that_was_taken_back_meanwhile_is_a_conflict(post, put_in, offi
     assert post(office, "assignment-approve", assignment, {"seen": seen}).status_code == 409
 
 
-def test_after_a_verdict_the_next_report_of_the_queue_follows(post, put_in, office):
-    first, second = put_in("submitted"), put_in("submitted")
-
-    answer = post(office, "assignment-approve", first, {"seen": first.under_review.version, "queue": "1"})
-
-    assert answer.url == f"{second.get_absolute_url()}?queue=1"
-
-
-def test_after_the_last_verdict_the_queue_is_shown(post, put_in, office):
-    first = put_in("submitted")
-
-    answer = post(office, "assignment-approve", first, {"seen": first.under_review.version, "queue": "1"})
-
-    assert answer.url == reverse("tasks:review-queue")
-
-
 def test_the_page_offers_approving_once(get, put_in, office):
     page = get(office, "assignment", put_in("submitted", percent=100)).content.decode()
 

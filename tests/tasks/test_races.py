@@ -4,10 +4,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tasks import uploads
-from tasks.models import Assignment, LedgerImport, Task
+from tasks.models import Assignment, Evidence, LedgerImport, Progress, Task
 from tests.inspections.rivals import race
 from tests.tasks.conftest import SAMPLES
 from tests.tasks.test_assignment_steps import STEPS, ready_for, take
+from units.files import accept
 from units.forms.files import FilesField
 from units.roles import UNIT_ROLES
 from units.workflow import NotInThisState
@@ -69,6 +70,44 @@ def test_a_report_is_not_written_on_while_it_is_handed_in(put_in, lead, staff):
     assert has_waited
     assert isinstance(rival.error, NotInThisState)
     assert assignment.under_review.percent == 40
+
+
+@pytest.fixture
+def dropped_while_returned(put_in, lead, office, bureau):
+    """A file is taken out of the draft by somebody who still sees the draft, while it is handed in and returned."""
+
+    def run():
+        assignment = put_in("doing")
+        paper = accept(SimpleUploadedFile("说明.txt", "说明".encode()), unit=bureau, by=lead)
+        Evidence.objects.create(progress=assignment.draft, attachment=paper)
+        seen = Evidence.objects.select_related("progress").get()
+        first, second = (Assignment.objects.get(pk=assignment.pk) for _ in range(2))
+
+        def hand_in_and_return():
+            first.submit(by=lead)
+            first.send_back(by=office, note="请补充")
+
+        return seen, race(hand_in_and_return, lambda: second.drop(seen, by=lead))
+
+    return run
+
+
+def test_a_file_of_a_report_that_was_decided_meanwhile_stays(dropped_while_returned):
+    seen, (has_waited, rival) = dropped_while_returned()
+
+    assert has_waited
+    assert isinstance(rival.error, NotInThisState)
+    assert Evidence.objects.filter(pk=seen.pk).exists()
+
+
+def test_by_what_was_read_before_the_lock_the_file_would_be_gone(dropped_while_returned, monkeypatch):
+    """The counter-proof: the draft that was read has become the report that was decided."""
+    monkeypatch.setattr(Progress, "refresh_from_db", lambda self, **_what: None)
+
+    seen, (_has_waited, rival) = dropped_while_returned()
+
+    assert rival.error is None
+    assert not Evidence.objects.filter(pk=seen.pk).exists()
 
 
 def test_nobody_reports_on_a_task_while_the_unit_is_taken_out(put_in, staff):

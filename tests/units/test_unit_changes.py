@@ -1,6 +1,7 @@
 """Changing units on their pages: who may, what it does, what stands in the way."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from units.matching import Matcher
 from units.models import Honour, PeerGroup, Unit, UnitKind, UnitPerson
@@ -252,3 +253,40 @@ def test_who_administers_a_unit_already_may_hang_it_below_the_own(at_office, off
     answer = at_office.post(address(other_bureau, "move"), {"parent": make_unit("我局", parent=city).pk})
 
     assert answer.status_code == 302
+
+
+TERMS = {
+    "honour": {"name": "文明单位", "level": "city"},
+    "person": {"position": "head", "name": "王局长", "title": "", "phone": ""},
+}
+ROWS = {"honour": Honour, "person": UnitPerson}
+
+
+@pytest.mark.parametrize("what", TERMS)
+def test_what_a_unit_has_does_not_end_before_it_begins(at_office, bureau, what):
+    days = {"since": "2026-03-02", "until": "2026-03-01"}
+
+    answer = at_office.post(f"/units/{bureau.pk}/{what}s/new/", TERMS[what] | days)
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["until"])
+    assert not ROWS[what].objects.exists()
+
+
+@pytest.mark.parametrize("what", TERMS)
+def test_the_database_keeps_the_days_of_a_term_in_order(bureau, what):
+    row = ROWS[what](unit=bureau, **TERMS[what], since="2026-03-02", until="2026-03-01")
+
+    with pytest.raises(IntegrityError, match=f"units_{what}_ends_after_it_began"), transaction.atomic():
+        row.save()
+
+    row.until = row.since
+    row.save()
+
+
+def test_the_days_of_a_role_are_told_to_be_wrong_next_to_them(client, admin_user, staff):
+    client.force_login(admin_user)
+    held = staff.memberships.get()
+
+    answer = client.post(f"/units/memberships/{held.pk}/", {"since": "2026-03-02", "until": "2026-03-01"})
+
+    assert list(answer.context["form"].errors) == ["until"]

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from units.forms.terms import TermDays
 from units.forms.tree import UnitField
 from units.models import Membership, Unit, User
 from units.roles import Role
@@ -18,17 +19,11 @@ def units_administered_by(user):
     return units.current().in_tree_order()
 
 
-class Days(forms.Form):
+class Days(TermDays, forms.Form):
     """From a day until a day."""
 
     since = forms.DateField(label=_("From"), initial=timezone.localdate)
     until = forms.DateField(label=_("Until"), required=False, help_text=_("empty: until further notice"))
-
-    def clean(self):
-        data = super().clean()
-        if data.get("since") and data.get("until") and data["until"] < data["since"]:
-            self.add_error("until", _("It ends on the day it begins or later."))
-        return data
 
 
 class InviteForm(Days):
@@ -78,7 +73,7 @@ class RoleForm(Days):
         return data
 
 
-class MembershipForm(forms.ModelForm):
+class MembershipForm(TermDays, forms.ModelForm):
     """The days of a role."""
 
     class Meta:

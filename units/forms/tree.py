@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from units.forms.terms import TermDays
 from units.models import Honour, PeerGroup, Unit, UnitKind, UnitName, UnitPerson
 from units.names import plain
 from units.roles import Role
@@ -147,13 +148,13 @@ class NameForm(forms.ModelForm):
         return name
 
 
-class UnitPersonForm(forms.ModelForm):
+class UnitPersonForm(TermDays, forms.ModelForm):
     class Meta:
         model = UnitPerson
         fields = ["position", "name", "title", "phone", "since", "until"]
 
 
-class HonourForm(forms.ModelForm):
+class HonourForm(TermDays, forms.ModelForm):
     class Meta:
         model = Honour
         fields = ["name", "level", "since", "until"]

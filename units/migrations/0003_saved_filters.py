@@ -7,9 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [
-        ('units', '0002_deletions_kept'),
-    ]
+    dependencies = [("units", "0002_deletions_kept")]
 
     operations = [
         migrations.CreateModel(

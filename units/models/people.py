@@ -8,14 +8,14 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from units.devices import device_name
-from units.models.terms import Term
+from units.models.terms import Term, ends_after_it_began
 from units.models.tree import Unit
 from units.roles import Role
 from units.scoping import UnitScopedQuerySet
@@ -256,10 +256,7 @@ class Membership(Term):
         verbose_name_plural = _("memberships")
         ordering = ["unit__path", "role", "pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(until=None) | Q(until__gte=F("since")),
-                name="units_membership_ends_after_it_began",
-            ),
+            ends_after_it_began("units_membership_ends_after_it_began"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="units_membership_role_is_known"),
             models.UniqueConstraint(
                 fields=["user", "unit", "role"],

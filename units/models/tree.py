@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from units.events import Event
 from units.models.kinds import PeerGroup, UnitKind
 from units.models.paths import PATH_TRIGGERS, lock_tree
-from units.models.terms import Term
+from units.models.terms import Term, ends_after_it_began
 from units.roles import Role
 from units.scoping import UnitScopedQuerySet
 from units.trackers import every_change
@@ -266,6 +266,7 @@ class UnitPerson(Term):
         verbose_name = _("person of the unit")
         verbose_name_plural = _("persons of the unit")
         ordering = ["position", "pk"]
+        constraints = [ends_after_it_began("units_person_ends_after_it_began")]
 
     def __str__(self):
         return f"{self.get_position_display()} {self.name}"
@@ -291,6 +292,7 @@ class Honour(Term):
         verbose_name = _("honour")
         verbose_name_plural = _("honours")
         ordering = ["-since"]
+        constraints = [ends_after_it_began("units_honour_ends_after_it_began")]
 
     def __str__(self):
         return f"{self.name} ({self.get_level_display()})"

@@ -1,8 +1,12 @@
-"""`manage.py import_ledger FILE`: read a ledger as it is, say what is in it, and import it all or not at all."""
+"""`manage.py import_ledger FILE`: read a ledger as it is, say what is in it, and import it all or not at all.
+
+A workbook that `export_ledger` wrote is known by its row keys: then what was edited is said, and taken over.
+"""
 
 import json
 from pathlib import Path
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.utils import timezone
@@ -12,9 +16,16 @@ from tasks.imports import ledger_name, store
 from tasks.ledger_file import read_ledger
 from tasks.models import Ledger
 from tasks.placing import Placing
+from tasks.workbook import uploads
+from tasks.workbook.compare import compare
+from tasks.workbook.reading import read_edited, was_exported
+from tasks.workbook.store import take_over
+from tasks.workbook.telling import as_json as as_object
+from tasks.workbook.telling import lines
 from units.matching import Matcher
 from units.models import Unit
 from units.spreadsheets import UnreadableFile
+from units.workflow import NotInThisState
 
 NOTHING = {"tasks": 0, "items": [], "unknown_units": []}
 
@@ -45,6 +56,9 @@ class Command(BaseCommand):
             raise CommandError("no unit can keep the ledger: make the units first, or say with --unit which one")
         placing = Placing(Matcher(keeper)) if keeper else None
         draft = self.read(file, today, placing, as_json=options["json"])
+        if has_tables() and was_exported(draft):
+            self.take_back(file, ledger, dry_run=dry_run, as_json=options["json"])
+            return
         outcome = None
         if not dry_run:
             with transaction.atomic():
@@ -79,6 +93,28 @@ class Command(BaseCommand):
             problem = {"row": 0, "column": "", "value": file.name, "reason": reason}
             self.stdout.write(json.dumps({**NOTHING, "problems": [problem]}, ensure_ascii=False, indent=2))
         raise CommandError(f"{file}: {reason}")
+
+    def take_back(self, file, ledger, *, dry_run, as_json):
+        """Take an edited workbook over into its ledger. Cells that were changed there too are kept, and so is what the
+        file no longer has: choices are made on the page.
+        """
+        try:
+            sheet = read_edited(file)
+            ledger = ledger or uploads.ledger_of(sheet)
+            uploads.of_this_ledger(sheet, ledger)
+        except UnreadableFile as error:
+            raise CommandError(f"{file}: {error}") from error
+        plan = compare(sheet, ledger)
+        if as_json:
+            self.stdout.write(json.dumps(as_object(plan), ensure_ascii=False, indent=2))
+        else:
+            self.stdout.write("\n".join(lines(plan)))
+        if dry_run:
+            return
+        try:
+            take_over(sheet, ledger, seen=plan.version)
+        except (ValidationError, NotInThisState) as refused:
+            raise CommandError(f"{file}: {' '.join(getattr(refused, 'messages', [str(refused)]))}") from refused
 
     def ledger(self, keeper, draft, file, today, options):
         name = options["name"] or ledger_name(draft.title) or file.stem

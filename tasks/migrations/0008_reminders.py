@@ -11,9 +11,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [
+    dependencies = [("tasks", "0007_standard"),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('tasks', '0005_indexes_of_the_few'),
         ('units', '0003_saved_filters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

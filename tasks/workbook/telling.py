@@ -1,0 +1,52 @@
+"""The difference of an edited workbook for people at a terminal and for programs."""
+
+from django.utils.translation import gettext as _
+
+from tasks.workbook.plan import GONE, NEW
+
+
+def as_json(plan):
+    """The object that `import_ledger --json` prints for an exported workbook."""
+    return {
+        "ledger": plan.ledger.pk,
+        "new": [
+            {"row": row.number, "cells": {cell.column: cell.after for cell in row.cells}} for row in plan.with_fate(NEW)
+        ],
+        "changed": [
+            {"row": row.number, "key": row.mark, "cells": cells(row.cells)}
+            for row in plan.rows
+            if row.now and row.values
+        ],
+        "conflicts": [
+            {"row": one.row.number, "key": one.row.mark, "field": one.field, "cells": cells(one.cells)}
+            for one in plan.conflicts
+        ],
+        "gone": [{"row": row.number, "key": row.mark} for row in plan.with_fate(GONE)],
+        "missing": [{"key": one.mark, "title": one.title, "stays": one.refused} for one in plan.missing],
+        "unchanged": plan.counts["same"],
+        "remarks": [str(remark) for remark in plan.remarks],
+        "problems": [problem.as_json() for problem in plan.problems],
+    }
+
+
+def cells(changed):
+    return [{"column": cell.column, "before": cell.before, "after": cell.after} for cell in changed]
+
+
+def lines(plan):
+    """The same for people to read."""
+    for problem in plan.problems:
+        yield f"{problem.row}: {problem.column} {problem.value[:60]} {problem.reason}"
+    yield from map(str, plan.remarks)
+    for row in plan.rows:
+        for cell in row.cells if row.now else ():
+            yield f"{row.number}: {cell.heading}: {cell.before[:60]!r} → {cell.after[:60]!r}"
+    words = _("changed here too, and kept")
+    for one in plan.conflicts:
+        for cell in one.cells:
+            yield f"{one.row.number}: {cell.heading}: {cell.before[:60]!r} ≠ {cell.after[:60]!r} ({words})"
+    words = _("not in the file, and kept")
+    for one in plan.missing:
+        yield f"{one.title[:60]}: {words}"
+    counts = {name: plan.counts[name] for name in ("new", "changed", "same")}
+    yield _("%(ledger)s: %(new)s new, %(changed)s changed, %(same)s unchanged") % {"ledger": plan.ledger, **counts}
