@@ -91,6 +91,22 @@ class Indicator(models.Model):
         return f"{self.code} {self.name}"
 
 
+class CriterionQuerySet(UnitScopedQuerySet):
+    unit_path = "indicator__standard__unit"
+
+    def visible_to(self, user):
+        """Those of the standards in the user's scope, and those that tasks ask of a unit in it."""
+        if user.is_superuser:
+            return self
+        asked = self.model._base_manager.filter(tasks__assignments__unit__in=user.units_in_scope().values("pk"))
+        own = super().visible_to(user)
+        return self.filter(Q(pk__in=own.values("pk")) | Q(pk__in=asked.values("pk")))
+
+    def in_order(self):
+        """As the standard lists them."""
+        return self.order_by("indicator__standard", "indicator__order", "order", "pk")
+
+
 class Criterion(models.Model):
     """The leaf: what must be true, and how it is assessed."""
 
@@ -99,6 +115,8 @@ class Criterion(models.Model):
     text = models.TextField(_("criterion"))
     methods = methods_field()
     order = models.PositiveIntegerField(_("order"), default=0)
+
+    objects = CriterionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("criterion")
