@@ -31,6 +31,10 @@ app.conf.beat_schedule = {
         "task": "units.jobs.clear_sessions",
         "schedule": crontab(hour=3, minute=10),
     },
+    "clear-working-files": {
+        "task": "reports.jobs.clear_working_files",
+        "schedule": crontab(hour=3, minute=25),
+    },
     "look-at-photos": {
         "task": "units.jobs.look_at_photos",
         "schedule": crontab(hour=3, minute=30),

@@ -11,7 +11,7 @@ import unicodedata
 
 CIRCLED = [chr(code) for first, last in ((0x2460, 0x2473), (0x3251, 0x325F), (0x32B1, 0x32BF))
            for code in range(first, last + 1)]  # fmt: skip
-DASHES = re.compile(r"\s*[-‐‑‒–—―－]+\s*")  # noqa: RUF001 - as tables write them
+DASHES = re.compile(r"\s*[-‐‑‒–—―－]+\s*")
 
 
 def circled(n):
@@ -29,8 +29,13 @@ def content(number):
     return DASHES.sub("-", number.strip())
 
 
-def catalogue_number(project, number, place):
-    """The number of the material at `place` of the criterion `number` under the indicator `project`."""
+def criterion_code(project, number):
+    """The code of the criterion `number` under the indicator `project`: `Ⅱ-1-1)`."""
     code = DASHES.sub("-", project.strip())
-    parts = [code] if content(number) == code else [code, content(number)]
-    return "-".join([*filter(None, parts), circled(place)])
+    own = content(number)
+    return code if own == code else "-".join(filter(None, [code, own]))
+
+
+def catalogue_number(project, number, place):
+    """The number of the material at `place` of a criterion."""
+    return "-".join(filter(None, [criterion_code(project, number), circled(place)]))

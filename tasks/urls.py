@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from tasks.views import assignments, imports, ledgers, progress, standards
+from tasks.views import assignments, completeness, imports, ledgers, materials, progress, standards
 
 app_name = "tasks"
 
@@ -50,6 +50,27 @@ standard_urls = [  # tasks/standards/
     path("<int:pk>/", standards.standard, name="standard"),
 ]
 
+material_urls = [  # tasks/material/
+    path("", materials.materials, name="materials"),
+    path("new/", materials.material_new, name="material-new"),
+    path("<int:pk>/", materials.material, name="material"),
+    path("<int:pk>/edit/", materials.material_edit, name="material-edit"),
+    path("<int:pk>/revise/", materials.material_revise, name="material-revise"),
+    path("<int:pk>/link/", materials.material_link, name="material-link"),
+    path("number/<int:pk>/take-away/", materials.material_unlink, name="material-unlink"),
+    path("file/<int:pk>/", materials.material_file, name="material-file"),
+    path("take/<int:pk>/", materials.material_take, name="material-take"),
+]
+
+completeness_urls = [  # tasks/completeness/
+    path("<int:pk>/", completeness.completeness, name="completeness"),
+    path("<int:pk>/rows/", completeness.asked_pieces, name="asked-pieces"),
+    path("required/<int:pk>/", completeness.pieces, name="pieces"),
+    path("required/add/<int:pk>/", completeness.piece_new, name="piece-new"),
+    path("required/piece/<int:pk>/edit/", completeness.piece_edit, name="piece-edit"),
+    path("required/piece/<int:pk>/delete/", completeness.piece_delete, name="piece-delete"),
+]
+
 urlpatterns = [
     path("my/", assignments.my_tasks, name="my-tasks"),
     path("review/", assignments.review_queue, name="review-queue"),
@@ -59,4 +80,6 @@ urlpatterns = [
     path("evidence/", include(evidence_urls)),
     path("import/", include(import_urls)),
     path("standards/", include(standard_urls)),
+    path("material/", include(material_urls)),
+    path("completeness/", include(completeness_urls)),
 ]

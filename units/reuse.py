@@ -39,7 +39,9 @@ class Reuse:
 
 def use_models():
     """Every table that says what a file is used for, so that no floor above is imported."""
-    models = [relation.related_model for relation in Attachment._meta.related_objects if relation.field.name == "attachment"]
+    models = [
+        relation.related_model for relation in Attachment._meta.related_objects if relation.field.name == "attachment"
+    ]
     return [model for model in models if hasattr(model._default_manager, "uses_seen_by")]
 
 

@@ -1,3 +1,4 @@
+from reports.models.handing_in import HandInPackage, PackageJob, PhotoSheet, PhotoSheetJob
 from reports.models.job import ReportJob
 from reports.models.period import Period
 from reports.models.ranking import Ranking, Score, ScoreLine, ScorePart
@@ -6,7 +7,11 @@ from reports.models.scheme import Component, Scheme
 
 __all__ = [
     "Component",
+    "HandInPackage",
+    "PackageJob",
     "Period",
+    "PhotoSheet",
+    "PhotoSheetJob",
     "Ranking",
     "Report",
     "ReportEvent",

@@ -7,7 +7,6 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-
 # Asked: of the lead; of responsible units where each is asked, or where nobody leads.
 # Filed: a number of a material of the unit or of a unit below it, the oldest.
 ASKED_PIECES = """
@@ -20,8 +19,8 @@ WITH asked AS (
       JOIN tasks_assignment given ON given.task_id = task.id AND given.parent_id IS NULL
      WHERE given.part = 'lead'
         OR given.part = 'responsible' AND (piece.asked_of = 'each' OR NOT EXISTS (
-               SELECT FROM tasks_assignment leading
-                WHERE leading.task_id = task.id AND leading.parent_id IS NULL AND leading.part = 'lead'))
+               SELECT FROM tasks_assignment head
+                WHERE head.task_id = task.id AND head.parent_id IS NULL AND head.part = 'lead'))
      GROUP BY task.ledger_id, piece.criterion_id, piece.id, given.unit_id
 ), there AS (
     SELECT number.piece_id, above.unit_id::bigint, min(number.id) AS filed_id

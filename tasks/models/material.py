@@ -44,6 +44,12 @@ class MaterialQuerySet(UnitScopedQuerySet):
             Prefetch("revisions", newest, to_attr="current"), Prefetch("numbers", numbers)
         )
 
+    def by_attachment(self, attachments):
+        """The material that each of `attachments` is a revision of: a dict, two queries."""
+        filed = MaterialRevision.objects.filter(attachment__in=attachments, material__in=self)
+        filed = filed.select_related("material").prefetch_related("material__numbers")
+        return {one.attachment_id: one.material for one in filed.order_by("-material_id")}
+
     def with_photos(self):
         """Those whose file that counts is a photo."""
         photo = MaterialRevision.objects.newest().filter(attachment__family=Attachment.Family.IMAGE)
@@ -220,7 +226,8 @@ class CatalogueNumberQuerySet(UnitScopedQuerySet):
 
     def in_order(self):
         """As the catalogue lists them."""
-        return self.order_by("criterion__indicator__order", "criterion__order", "place")
+        indicator = "criterion__indicator"
+        return self.order_by(f"{indicator}__standard_id", f"{indicator}__order", "criterion__order", "place")
 
 
 @pghistory.track(*every_change(), model_name="CatalogueNumberHistory")

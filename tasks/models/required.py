@@ -70,15 +70,16 @@ class AskedPieceQuerySet(UnitScopedQuerySet):
         """How many are `listed`, how many are there (`have`) and how many are `missing`."""
         return self.aggregate(**COUNTS)
 
-    def counted_by(self, *fields):
-        """The same for each group: a dictionary with `fields`, `listed`, `have` and `missing`, in the given order."""
-        return self.order_by().values(*fields).annotate(**COUNTS)
+    def counted_by(self, **fields):
+        """The same for each group: a dictionary with `fields` (expressions by name) and the three figures."""
+        return self.order_by().values(**fields).annotate(**COUNTS)
 
 
 class AskedPiece(models.Model):
     """A required piece that one unit owes in one ledger; `filed` is where it stands in the catalogue, None: missing.
 
-    A view of the database (`ASKED_PIECES` in the migration of material): nobody writes it. What a unit below has filed counts for the unit.
+    A view of the database (`ASKED_PIECES` in the migration of material): nobody writes it. What a unit below has
+    filed counts for the unit.
     """
 
     id = models.TextField(primary_key=True)

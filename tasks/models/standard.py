@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tasks.catalogue_numbers import criterion_code
 from units.models import Unit
 from units.scoping import UnitScopedQuerySet
 
@@ -104,7 +105,7 @@ class CriterionQuerySet(UnitScopedQuerySet):
 
     def in_order(self):
         """As the standard lists them."""
-        return self.order_by("indicator__standard", "indicator__order", "order", "pk")
+        return self.order_by("indicator__standard_id", "indicator__order", "order", "pk")
 
 
 class Criterion(models.Model):
@@ -125,6 +126,11 @@ class Criterion(models.Model):
 
     def __str__(self):
         return f"{self.number} {self.text}"
+
+    @property
+    def code(self):
+        """`Ⅱ-1-1)`: how offices refer to it."""
+        return criterion_code(self.indicator.code, self.number)
 
     def method_labels(self):
         return [Method(method).label for method in self.methods]

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tasks.forms import ProgressForm, ReasonForm, ReturnForm, ReviewForm
 from tasks.lights import Lights
-from tasks.models import Assignment, Evidence
+from tasks.models import Assignment, Evidence, Material
 from tasks.models.assignment import NO_DRAFT
+from tasks.models.material import may_file
 from tasks.models.progress import DraftChanged
 from units.files import accept, stream
 from units.history import entries
@@ -60,10 +61,22 @@ def page(request, shown, form=None, review=None):
         "earlier": [report for report in reports if report.verdict],
         "days_left": None if shown.state == "completed" else Lights.load().days_left(shown.due_on),
         "history": entries(shown),
+        **material_of(shown, reports, request.user),
         "from_queue": "queue" in (request.POST or request.GET),
     }
     bound = (form is not None and form.is_bound) or (review is not None and review.is_bound)
     return render(request, "tasks/assignment.html", context, status=422 if bound else 200)
+
+
+def material_of(shown, reports, user):
+    """The files of the reports that the person sees, each with the material it was taken into, if it was."""
+    seen = [report for report in reports if report.submitted_at or shown.may_write(user)]
+    files = {one.attachment_id: one for report in seen for one in report.evidence.all()}
+    filed = Material.objects.visible_to(user).by_attachment(files) if files else {}
+    is_ours = may_file(user, shown.unit)
+    handed_in = [one for report in reports if report.submitted_at for one in report.evidence.all()]
+    rows = [{"evidence": one, "material": filed.get(pk), "may_file": is_ours} for pk, one in files.items()]
+    return {"material": rows, "material_photos": is_ours and any(one.attachment.is_image for one in handed_in)}
 
 
 def first_words(draft, shown):
