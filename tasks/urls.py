@@ -24,6 +24,7 @@ assignment_urls = [  # tasks/assignments/
     path("", assignments.assignments, name="assignments"),
     path("export/", assignments.assignments_export, name="assignments-export"),
     path("<int:pk>/", progress.assignment, name="assignment"),
+    path("<int:pk>/reuse/", materials.assignment_reuse, name="assignment-reuse"),
     path("<int:pk>/write/", progress.write, name="assignment-write"),
     path("<int:pk>/submit/", progress.submit, name="assignment-submit"),
     path("<int:pk>/withdraw/", progress.withdraw, name="assignment-withdraw"),

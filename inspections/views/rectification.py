@@ -17,7 +17,6 @@ from units.files import accept
 from units.history import entries
 from units.lists import Column, Listing, Tab
 from units.models import WorkCalendar
-from units.reuse import reuses
 
 COLUMNS = [
     Column("finding.text", _("Problem"), sort="finding__text", link=True),
@@ -102,7 +101,7 @@ def item(request, pk):
         "before": row.finding.finding_photos.select_related("attachment", "finding"),
         "after": after,
         "history": history(row, after),
-        "reuses": reuses(after, request.user) if "verify" in row.steps_open_to(request.user) else [],
+        "may_verify": "verify" in row.steps_open_to(request.user),
     }
     return render(request, "inspections/item.html", context)
 

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tasks.material_forms import FilingForm, PlacesForm, RevisionForm, TakingForm, TitleForm, place_value, stem
 from tasks.material_lists import MATERIALS, MaterialFilter, ranked
-from tasks.models import CatalogueNumber, Evidence, Material, MaterialRevision
+from tasks.models import Assignment, CatalogueNumber, Evidence, Material, MaterialRevision
 from tasks.models.material import KEEPERS, RevisionChanged, may_file
 from units.files import accept, stream
 from units.history import entries
 from units.lists import Listing
+from units.reuse import reuses
 
 VARIANTS = frozenset({"shown", "thumb", "original"})
 
@@ -180,3 +181,16 @@ def material_take(request, pk):
         return redirect(Material.objects.file(evidence.attachment, by=request.user, **form.cleaned_data))
     context = {"form": form, "evidence": evidence, "assignment": assignment}
     return render(request, "tasks/material_take.html", context, status=422 if form.is_bound else 200)
+
+
+@require_GET
+def assignment_reuse(request, pk):
+    """For who decides on the report under review: which of its files were used before. Never for the unit."""
+    shown = get_object_or_404(Assignment.objects.visible_to(request.user).with_everything(), pk=pk)
+    if not Assignment.steps["approve"].allows(request.user, shown):
+        raise PermissionDenied
+    files = Evidence.objects.filter(
+        progress__assignment=shown, progress__verdict="", progress__submitted_at__isnull=False
+    )
+    context = {"thing": shown, "reuses": reuses(files.select_related("attachment"), request.user)}
+    return render(request, "components/reuse.html" if request.htmx else "components/reuse_page.html", context)

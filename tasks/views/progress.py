@@ -17,7 +17,6 @@ from tasks.models.material import may_file
 from tasks.models.progress import DraftChanged
 from units.files import accept, stream
 from units.history import entries
-from units.reuse import reuses
 
 VARIANTS = frozenset({"shown", "thumb", "original"})
 
@@ -56,7 +55,6 @@ def page(request, shown, form=None, review=None):
         "draft": draft if writes else None,
         "waiting": waiting,
         "review": review,
-        "reuses": reuses(waiting.evidence.all(), request.user) if review and waiting else [],
         "returned": returned(shown, reports),
         "earlier": [report for report in reports if report.verdict],
         "days_left": None if shown.state == "completed" else Lights.load().days_left(shown.due_on),
