@@ -27,6 +27,11 @@ app.conf.beat_schedule = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    "remind-of-the-day": {
+        "task": "tasks.jobs.remind_of_the_day",
+        "schedule": crontab(hour="8-10", minute="*/15"),  # again and again: a lost one is made good
+        "options": {"expires": 840},
+    },
     "clear-sessions": {
         "task": "units.jobs.clear_sessions",
         "schedule": crontab(hour=3, minute=10),

@@ -44,6 +44,7 @@ round_urls = [
     path("rounds/", rounds.rounds, name="rounds"),
     path("rounds/add/", rounds.round_add, name="round-add"),
     path("rounds/<int:pk>/", rounds.round_page, name="round"),
+    path("rounds/<int:pk>/changes/", rounds.round_changes, name="round-changes"),
     path("rounds/<int:pk>/edit/", rounds.round_edit, name="round-edit"),
     path("rounds/<int:pk>/teams/add/", rounds.team_add, name="team-add"),
     path("rounds/<int:pk>/drop/", rounds.round_drop, name="round-drop"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from inspections.models import Finding, RectificationEvent, RectificationItem, RoundPlace
 from inspections.models.rectification import UNIT_SIDE
 from reports.models import Report, Score
+from tasks.lights import overdue_on
 from tasks.models import Assignment, AssignmentEvent
 from units.models import WorkCalendar
 from units.roles import UNIT_ROLES, Role
@@ -87,7 +88,7 @@ def office_waits(user, items, assignments, now):
         late=Count("pk", filter=Q(state__in=UNIT_SIDE, due_at__lt=now)),
     )
     asked = assignments.aggregate(
-        late=Count("pk", filter=~Q(state="completed") & Q(due_on__lt=timezone.localdate(now))),
+        late=Count("pk", filter=overdue_on(timezone.localdate(now))),
     )
     review, verify = Assignment.objects.reviewable_by(user).count(), items.verified_by(user).count()
     items_url, ledger_url = reverse("inspections:items"), reverse("tasks:assignments")
@@ -118,15 +119,14 @@ def unit_waits(items, assignments, now):
         late=Count("pk", filter=Q(state__in=UNIT_SIDE, due_at__lt=now)),
         soon=Count("pk", filter=Q(state__in=UNIT_SIDE, due_at__gte=now, due_at__lt=now + SOON)),
     )
-    today = timezone.localdate(now)
     asked = assignments.aggregate(
         returned=Count("pk", filter=Q(state="returned")),
-        late=Count("pk", filter=~Q(state__in=["completed", "submitted"]) & Q(due_on__lt=today)),
+        late=Count("pk", filter=overdue_on(timezone.localdate(now))),
     )
     items_url, tasks_url = reverse("inspections:items"), reverse("tasks:my-tasks")
     return [
         Waiting(found["late"], _("rectification items are late"), f"{items_url}?late=true", "red"),
-        Waiting(asked["late"], _("assignments are late"), tasks_url, "red"),
+        Waiting(asked["late"], _("assignments are late"), f"{tasks_url}?late=true", "red"),
         Waiting(found["returned"], _("items were returned to you"), f"{items_url}?state=returned", "red"),
         Waiting(asked["returned"], _("progress reports were returned to you"), tasks_url, "red"),
         Waiting(found["soon"], _("rectification items are due within three days"), items_url, "amber"),

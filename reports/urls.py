@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import packages, periods, photo_sheets, reports, schemes, scores
+from reports.views import criteria, packages, periods, photo_sheets, reports, schemes, scores
 
 app_name = "reports"
 
@@ -54,4 +54,12 @@ hand_in_urls = [
     path("photo-sheets/<int:pk>/file/", photo_sheets.photo_sheet_file, name="photo-sheet-file"),
 ]
 
-urlpatterns = [*period_urls, *scheme_urls, *report_urls, *hand_in_urls]
+# What is asked and what is found, together.
+criterion_urls = [
+    path("criteria/<int:pk>/", criteria.criterion, name="criterion"),
+    path("criteria/<int:pk>/items/", criteria.criterion_items, name="criterion-items"),
+    path("standards/<int:pk>/items/", criteria.standard_items, name="standard-items"),
+    path("standards/<int:pk>/items/take/", criteria.standard_items_take, name="standard-items-take"),
+]
+
+urlpatterns = [*period_urls, *scheme_urls, *report_urls, *criterion_urls, *hand_in_urls]

@@ -1,20 +1,30 @@
 """The columns of the lists of this floor, and what their cells need besides the row."""
 
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from tasks import markup
-from tasks.models import Task
+from tasks.lights import Light
+from tasks.models import Assignment
 from units.lists import Column
 
 
 def light_up(rows, lights):
-    """Give each row, task or assignment, the `days_left` that its deadline cell shows: none when all is done."""
+    """Give each assignment the `light` and the `days_left` that its deadline cell shows."""
     for row in rows:
-        if isinstance(row, Task):
-            due, is_done = row.deadline, row.asked and row.done == row.asked
-        else:
-            due, is_done = row.due_on, row.state == "completed"
-        row.days_left = None if is_done else lights.days_left(due)
+        row.light = lights.of(row.due_on, row.state)
+        row.days_left = lights.days_left(row.due_on)
+
+
+def light_up_tasks(rows, lights):
+    """Give each task its worst `light` and how many of its units are `in_light`; one query."""
+    counts = {light: Count("pk", filter=lights.which(light)) for light in Light.values}
+    asked = Assignment.objects.asked_by_ledgers().filter(task__in=[row.pk for row in rows]).order_by()
+    found = {one.pop("task"): one for one in asked.values("task").annotate(**counts)}
+    for row in rows:
+        lit = {light: n for light, n in found.get(row.pk, {}).items() if n}
+        row.light = next(iter(lit), "")
+        row.in_light = lit.get(row.light, 0)
 
 
 LEDGERS = [
@@ -53,11 +63,19 @@ REVIEWS = [
     ASSIGNMENTS[-1],
 ]
 
+REMINDED = [
+    *ASSIGNMENTS[:3],
+    Column("state", _("State"), kind="state"),
+    Column("due_on", _("Deadline"), draw=markup.deadline_cell),
+    Column("why", _("Why you")),
+]
+
 SHARES = [
     Column("unit", _("Unit"), template="tasks/_share_cell.html", link=True),
     Column("get_part_display", _("Part")),
     Column("state", _("State"), kind="state"),
     Column("percent", _("Approved"), kind="percent"),
+    Column("due_on", _("Deadline"), draw=markup.deadline_cell),
 ]
 
 IMPORTS = [
@@ -69,6 +87,8 @@ IMPORTS = [
     Column("state", _("State"), kind="state"),
 ]
 
+REIMPORTS = [column for column in IMPORTS if column.name not in ("name", "year")]
+
 PREVIEW = [
     Column("place", _("Row"), kind="number"),
     Column("words", _("Task"), template="tasks/_import_task_cell.html"),
@@ -79,10 +99,21 @@ PREVIEW = [
     Column("problems", _("Problems"), template="tasks/_import_problems_cell.html"),
 ]
 
+PREVIEW_STANDARD = [
+    Column("place", _("Row"), kind="number"),
+    Column("words", _("Indicator and criteria"), template="tasks/_import_task_cell.html"),
+    Column("problems", _("Problems"), template="tasks/_import_problems_cell.html"),
+]
+
 STANDARDS = [
     Column("name", _("Assessment system"), sort="name", link=True),
     Column("edition", _("Edition"), sort="edition"),
-    Column("unit", _("Kept by"), sort="unit__name"),
     Column("get_level_display", _("Level"), sort="level"),
-    Column("criteria", _("Criteria"), sort="criteria", kind="number"),
+    Column("unit", _("Kept by"), sort="unit__name"),
+    Column("aspect_count", _("Aspects"), sort="aspect_count", kind="number"),
+    Column("indicator_count", _("Indicators"), sort="indicator_count", kind="number"),
+    Column("content_count", _("Contents"), sort="content_count", kind="number", phone=False),
+    Column("criterion_count", _("Criteria"), sort="criterion_count", kind="number"),
+    Column("negative_count", _("Negative list"), sort="negative_count", kind="number"),
+    Column("frozen_at", _("Frozen"), sort="frozen_at", kind="date", empty_last=True),
 ]

@@ -4,14 +4,23 @@ import django_filters as filters
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from tasks.lights import Lights
-from tasks.models import Assignment, Ledger, Method, Task
-from units.filters import RowChoiceFilter, UnitChoiceFilter
+from tasks.aspects import AspectFilterSet
+from tasks.lights import Light, Lights
+from tasks.models import Assignment, Ledger, Method, Standard, Task
+from units.filters import DateRange, RowChoiceFilter, UnitChoiceFilter
 from units.models import Unit
 
-LATE, SOON = "true", "soon"
-DEADLINES = [(LATE, _("overdue")), (SOON, _("due soon"))]
+# The parameter `late` is older than its green light.
+LIGHTS = {"true": Light.OVERDUE, "soon": Light.DUE_SOON, "no": Light.ON_TRACK}
+LIGHT_CHOICES = [(value, light.label) for value, light in LIGHTS.items()]
 REVIEWS = [("waiting", _("waiting for review")), ("returned", _("returned")), ("unreported", _("nothing reported"))]
+KEY = [("true", _("key tasks only"))]
+HANDED = [
+    ("asked", _("asked by a ledger")),
+    ("down", _("handed down by the unit above")),
+    ("on", _("handed on to units below")),
+]
+ALONE = [("no", _("this unit alone"))]
 SEARCH = {"data-search": ""}
 MOST_WORDS = 10  # each is a look at every row
 
@@ -31,13 +40,6 @@ def ledgers_seen(request):
     return Ledger.objects.visible_to(request.user) if request else Ledger.objects.none()
 
 
-def unfinished_by(value, lights):
-    """Assignments that are overdue or due soon."""
-    if value == LATE:
-        return ~Q(state="completed") & Q(due_on__lt=lights.today)
-    return ~Q(state="completed") & Q(due_on__gte=lights.today, due_on__lte=lights.soon)
-
-
 def reviewed_as(value):
     return {
         "waiting": Q(state="submitted"),
@@ -46,14 +48,21 @@ def reviewed_as(value):
     }[value]
 
 
-class AssignmentFilter(filters.FilterSet):
+class AssignmentFilter(AspectFilterSet):
     """Assignments by what they are and how they stand."""
+
+    task = "task__"
 
     q = filters.CharFilter(label=_("Search"), method="search")
     unit = UnitChoiceFilter(label=_("Unit"), queryset=units_asked, method="below")
+    alone = filters.ChoiceFilter(label=_("Units below"), choices=ALONE, method="nothing")
     part = filters.ChoiceFilter(label=_("Part"), choices=Assignment.Part.choices)
     state = filters.ChoiceFilter(label=_("State"), choices=Assignment.State.choices)
-    late = filters.ChoiceFilter(label=_("Deadline"), choices=DEADLINES, method="by_deadline")
+    late = filters.ChoiceFilter(label=_("Light"), choices=LIGHT_CHOICES, method="by_light")
+    due = filters.DateFromToRangeFilter(label=_("Deadline"), field_name="due_on", widget=DateRange)
+    key = filters.ChoiceFilter(label=_("Key task"), choices=KEY, method="only_key")
+    method = filters.ChoiceFilter(label=_("Method"), choices=Method.choices, method="by_method")
+    handed = filters.ChoiceFilter(label=_("Handed down"), choices=HANDED, method="by_way")
     ledger = RowChoiceFilter(label=_("Ledger"), queryset=ledgers_seen, field_name="task__ledger")
 
     class Meta:
@@ -62,6 +71,8 @@ class AssignmentFilter(filters.FilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if not self.data.get("alone"):  # a cell of the heat map asks so; the bar is long enough without it
+            self.filters.pop("alone", None)
         self.form.fields["unit"].widget.attrs.update(SEARCH)
 
     def search(self, rows, _name, words):
@@ -70,30 +81,59 @@ class AssignmentFilter(filters.FilterSet):
         return rows
 
     def below(self, rows, _name, unit):
-        """The unit itself and the units below it."""
+        """The unit itself and the units below it, or it alone."""
+        if self.form.cleaned_data.get("alone"):
+            return rows.filter(unit=unit)
         return rows.filter(unit__path__startswith=unit.path)
 
-    def by_deadline(self, rows, _name, value):
-        return rows.filter(unfinished_by(value, Lights.load()))
+    def by_light(self, rows, _name, value):
+        return rows.in_light(LIGHTS[value], Lights.load())
+
+    def only_key(self, rows, _name, _value):
+        return rows.filter(task__is_key=True)
+
+    def by_method(self, rows, _name, value):
+        return rows.filter(task__methods__contains=[value])
+
+    def by_way(self, rows, _name, value):
+        if value == "on":
+            return rows.handed_on()
+        return rows.filter(parent__isnull=value == "asked")
+
+    def nothing(self, rows, _name, _value):
+        """Asked together with the unit."""
+        return rows
 
 
 class MyTasksFilter(AssignmentFilter):
     """What a unit asks of its own list; the state is in the tabs."""
 
-    state = None
+    alone = state = method = aspect = section = None
 
 
-class TaskFilter(filters.FilterSet):
-    """Tasks of one ledger. Unit, part, state, deadline and review are asked of one and the same assignment."""
+class ReviewFilter(AssignmentFilter):
+    """What a reviewer asks of the queue: all in it is handed in, and has no light."""
+
+    alone = state = late = None
+
+
+class DeadlineFilter(AssignmentFilter):
+    """What the calendar of deadlines is asked; it leads to the list of assignments with the same words."""
+
+    q = alone = state = late = due = method = aspect = section = None
+
+
+class TaskFilter(AspectFilterSet):
+    """Tasks of one ledger. Unit, part, state, light and review are asked of one and the same assignment."""
 
     q = filters.CharFilter(label=_("Search"), method="search")
     unit = UnitChoiceFilter(label=_("Unit"), queryset=units_asked, method="nothing")
     part = filters.ChoiceFilter(label=_("Part"), choices=Assignment.Part.choices, method="nothing")
     state = filters.ChoiceFilter(label=_("State"), choices=Assignment.State.choices, method="nothing")
     review = filters.ChoiceFilter(label=_("Review"), choices=REVIEWS, method="nothing")
-    late = filters.ChoiceFilter(label=_("Deadline"), choices=DEADLINES, method="nothing")
+    late = filters.ChoiceFilter(label=_("Light"), choices=LIGHT_CHOICES, method="nothing")
     method = filters.ChoiceFilter(label=_("Method"), choices=Method.choices, method="by_method")
-    key = filters.ChoiceFilter(label=_("Key task"), choices=[("true", _("key tasks only"))], method="only_key")
+    key = filters.ChoiceFilter(label=_("Key task"), choices=KEY, method="only_key")
 
     class Meta:
         model = Task
@@ -134,7 +174,23 @@ class TaskFilter(filters.FilterSet):
             if asked.get(name):
                 narrowed = narrowed.filter(**{name: asked[name]})
         if asked.get("late"):
-            narrowed = narrowed.filter(unfinished_by(asked["late"], Lights.load()))
+            narrowed = narrowed.in_light(LIGHTS[asked["late"]], Lights.load())
         if asked.get("review"):
             narrowed = narrowed.filter(reviewed_as(asked["review"]))
         return rows if narrowed is given else rows.filter(Exists(narrowed))
+
+
+class StandardFilter(filters.FilterSet):
+    """Editions by name and level."""
+
+    q = filters.CharFilter(label=_("Search"), method="search")
+    level = filters.ChoiceFilter(label=_("Level"), choices=Standard.Level.choices)
+
+    class Meta:
+        model = Standard
+        fields = []
+
+    def search(self, rows, _name, words):
+        for word in words.split()[:MOST_WORDS]:
+            rows = rows.filter(Q(name__icontains=word) | Q(edition__icontains=word))
+        return rows

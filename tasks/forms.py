@@ -225,3 +225,15 @@ class UploadForm(forms.Form):
         elif not cleaned.get("unit"):
             cleaned["unit"] = self.fields["unit"].initial
         return cleaned
+
+
+class WorkbookForm(forms.Form):
+    """A ledger's workbook that was edited."""
+
+    file = FilesField(
+        label=_("Edited workbook"),
+        max_files=1,
+        kinds=TABLES,
+        help_text=_("The workbook that was exported here for editing, as .xlsx. Nothing is taken over yet."),
+        widget=SeveralFiles({"accept": ".xlsx,.csv", "multiple": False}),
+    )

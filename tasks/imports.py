@@ -97,8 +97,8 @@ def plan(draft, placing, ledger=None):
         words, (shares, problems) = words_of(task), placing.shares(task)
         key = Task.key_of(words["title"], words["requirement"])
         seen[key] += 1
-        if seen[key] > 1:  # the same words for other units or another deadline
-            key = hashlib.sha256(f"{key}\x1f{seen[key]}".encode()).hexdigest()
+        if seen[key] > 1:
+            key = Task.again(key, seen[key])
         row = PlannedRow(task, words, shares, problems, key, fingerprint(words, shares))
         if key in known:
             row.pk, was = known[key]

@@ -1,14 +1,41 @@
-"""Red, yellow, green: how a deadline stands on a day, in working days."""
+"""Red, yellow, green: how a deadline stands on a day, in working days.
+
+The one rule: **an assignment has a light while it has a deadline and lies with its unit.** It is red (`overdue`) from
+the day after the deadline, yellow (`due_soon`) when at most five working days are left, green (`on_track`) before.
+
+What is handed in waits for the office: no light, for its unit can do nothing about it and nobody is to be chased for
+what lies on another's desk; when it comes back, the light is that of the day. What is completed has no light either:
+its state says so, and a list full of green lamps would hide those that burn.
+
+A task stands as the worst of the assignments that its ledger asks for.
+"""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
+from django.db import models
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from units.models import WorkCalendar
 from units.working_time import WorkingTime
 
 SOON = 5  # working days
+WITH_THE_UNIT = frozenset({"not_started", "doing", "returned"})
+
+
+class Light(models.TextChoices):
+    """The worst first."""
+
+    OVERDUE = "overdue", _("overdue")
+    DUE_SOON = "due_soon", _("due soon")
+    ON_TRACK = "on_track", _("on track")
+
+
+def overdue_on(day):
+    """The condition of a red light on `day`, for a filter of assignments."""
+    return Q(state__in=WITH_THE_UNIT, due_on__lt=day)
 
 
 @dataclass(frozen=True)
@@ -23,7 +50,11 @@ class Lights:
     @classmethod
     def load(cls, now=None):
         """The lights of now; two queries."""
-        now, calendar = now or timezone.now(), WorkCalendar.load()
+        return cls.on(now or timezone.now(), WorkCalendar.load())
+
+    @classmethod
+    def on(cls, now, calendar):
+        """The lights of the moment `now` by `calendar`; no query."""
         soon = timezone.localdate(calendar.add_days(now, SOON))
         return cls(today=timezone.localdate(now), soon=soon, calendar=calendar)
 
@@ -37,8 +68,31 @@ class Lights:
             self.known[deadline] = min(left, -1) if deadline < self.today else left
         return self.known[deadline]
 
-    def of(self, deadline):
-        """`overdue`, `due_soon` or `on_track`; empty without a deadline."""
-        if deadline is None:
+    def of(self, deadline, state="doing"):
+        """The light of an assignment in `state`, empty for none."""
+        if deadline is None or state not in WITH_THE_UNIT:
             return ""
-        return "overdue" if deadline < self.today else "due_soon" if deadline <= self.soon else "on_track"
+        if deadline < self.today:
+            return Light.OVERDUE
+        return Light.DUE_SOON if deadline <= self.soon else Light.ON_TRACK
+
+    def which(self, light):
+        """The same rule as a condition: the assignments in `light`."""
+        return {
+            Light.OVERDUE: overdue_on(self.today),
+            Light.DUE_SOON: Q(state__in=WITH_THE_UNIT, due_on__gte=self.today, due_on__lte=self.soon),
+            Light.ON_TRACK: Q(state__in=WITH_THE_UNIT, due_on__gt=self.soon),
+        }[light]
+
+    def expression(self):
+        """The same rule as a value of each assignment, for an annotation."""
+        cases = [When(self.which(light), then=Value(light.value)) for light in Light]
+        return Case(*cases, default=Value(""), output_field=models.CharField())
+
+    def last_deadline_missed_by(self, days):
+        """The latest deadline that today has passed by at least so many working days."""
+        day, left = self.today, days
+        while left:
+            left -= self.calendar.is_working(day)
+            day -= timedelta(days=1)
+        return day

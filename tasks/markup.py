@@ -2,12 +2,20 @@
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from units.markup import NOTHING, muted, row_link, short, text
-from units.templatetags.badges import badge, icon
-from units.templatetags.components import deadline, progress
+from units.templatetags.badges import badge, icon, light
+from units.templatetags.components import progress
 
 TITLE, SECTION = 80, 60
+IN_LIGHT = {
+    "overdue": gettext_lazy("%(n)s overdue"),
+    "due_soon": gettext_lazy("%(n)s due soon"),
+    "on_track": gettext_lazy("%(n)s on track"),
+    "submitted": gettext_lazy("%(n)s handed in"),
+    "completed": gettext_lazy("%(n)s completed"),
+}
 
 
 def star(task):
@@ -42,10 +50,22 @@ def review_cell(task):
 
 
 def task_deadline_cell(task):
-    """The deadline as a day with what is left, or as it was written."""
-    return deadline(task.deadline, task.days_left) if task.deadline else muted(task.deadline_text or NOTHING)
+    """The day, or as it was written, and the worst light of its units with how many are in it."""
+    day = light("", task.deadline, None) or muted(task.deadline_text or NOTHING)
+    if not task.light:
+        return day
+    return SafeString(f"<div>{badge(task.light, IN_LIGHT[task.light] % {'n': task.in_light})} {day}</div>")
 
 
 def deadline_cell(assignment):
-    due = assignment.due_on
-    return deadline(due, assignment.days_left) if due else muted(assignment.task.deadline_text or NOTHING)
+    shown = light(assignment.light, assignment.due_on, assignment.days_left)
+    return shown or muted(assignment.task.deadline_text or NOTHING)
+
+
+def due_counts(counts, addresses):
+    """How many are due, by light or state, each leading to its rows."""
+    drawn = (
+        f'<li><a href="{text(addresses[name])}">{badge(name, IN_LIGHT[name] % {"n": n})}</a></li>'
+        for name, n in counts.items()
+    )
+    return SafeString(f'<ul class="due-counts">{"".join(drawn)}</ul>')

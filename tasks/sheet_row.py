@@ -13,6 +13,7 @@ from tasks.unit_cells import UnitCell, share_out, split_persons, split_units
 from units.spreadsheets import Formula
 
 MOST_WORDS = 5
+NO_UNIT = _("No unit is named for this task.")
 DITTO = frozenset(["同上", "〃", "″", "同前"])
 
 # The same methods stand in row after row.
@@ -127,7 +128,7 @@ class RowReader:
             task.persons += split_persons(text)
         column = filled[0][0] if filled else next(iter(self.columns.of.get(UNIT, [])), None)
         if not shares.names():
-            self.problem(column, "", _("No unit is named for this task."))
+            self.problem(column, "", NO_UNIT)
         elif not shares.lead:
             self.problem(column, "", _("Only supporting units are named; nobody leads."))
 

@@ -24,6 +24,7 @@ DANGEROUS = ("=", "+", "-", "@")
 # Formulas begin with "=" and errors with "#"; the others are the full-width twins and white space in front of them.
 SUSPECT_START = frozenset("=+-@# \t\n\u3000\xa0\uff1d\uff0b\uff0d\uff20")
 SUSPECT_END = frozenset("…. \n\t")
+NEGATIVE = re.compile(r".{0,20}负面清单.{0,20}")
 DASHES = re.compile(r"[-—–\s]+")
 LONGEST_HEADING, MOST_TITLES = 15, 20
 FILLED_BY_TASKS = (REQUIREMENT, UNIT, METHOD, DEADLINE, MATERIAL, PERSON)
@@ -36,6 +37,7 @@ class TableReader:
         self.draft, self.sheet, self.year = draft, sheet.name, year
         self.columns = None
         self.titles, self.styles, self.first_row = [], set(), 1
+        self.announced = ""
         self.forget()
 
     def forget(self):
@@ -52,6 +54,7 @@ class TableReader:
             if line is None:
                 self.columns = columns
                 self.forget()
+                self.section = self.announced
             else:
                 self.take(line)
         return self.columns is not None
@@ -66,7 +69,12 @@ class TableReader:
             self.first_row = line.number
         if len(self.titles) < MOST_TITLES:
             self.titles.append(text)
+        self.announce(text)
         self.year = year_in(text) or self.year
+
+    def announce(self, text):
+        """A negative list has headings of its own below its name, where another section would begin anew."""
+        self.announced = text if NEGATIVE.fullmatch(text) else ""
 
     def take(self, line):
         first = folded(line.first_text())
@@ -75,6 +83,7 @@ class TableReader:
         if self.is_section(line):
             self.start_section(line)
             return
+        self.announced = ""
         self.check_cells(line)
         self.fill_path(line)
         task = RowReader(self, line).task()
@@ -92,6 +101,7 @@ class TableReader:
         year = year_in(text)
         self.forget()
         self.section = text
+        self.announce(text)
         self.year = year or self.year
 
     def is_section(self, line):
@@ -101,6 +111,8 @@ class TableReader:
         text = folded(line.first_text())
         if any(column.place in line.held for role in FILLED_BY_TASKS for column in columns.of.get(role, [])):
             return False
+        if len(line.own) == 1 and NEGATIVE.fullmatch(text):
+            return True
         number = columns.number.place if columns.number else None
         if len(line.own) > 1:
             said = sorted(line.own)

@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from tasks import name_choices, standard_import
-from tasks.imports import NEW, ledger_name, plan, store
+from tasks.imports import NEW, SAME, ledger_name, plan, store
 from tasks.ledger_file import read_ledger
-from tasks.models import Ledger, LedgerImport
+from tasks.models import Ledger, LedgerImport, Standard
 from tasks.placing import Placing
+from tasks.sheet_row import NO_UNIT
 from units.files import accept
 from units.matching import Matcher
 from units.workflow import NotInThisState
@@ -56,12 +57,26 @@ class Preview:
 
     @cached_property
     def rows(self):
-        return plan(self.draft, self.placing, self.target)
+        rows = plan(self.draft, self.placing, self.target)
+        if self.is_standard:
+            for row in rows:
+                row.fate = NEW if (row.draft.sheet, row.draft.row) in self.edition.new_rows else SAME
+        return rows
+
+    @property
+    def is_standard(self):
+        return self.upload.becomes == LedgerImport.Becomes.STANDARD
+
+    @cached_property
+    def edition(self):
+        """What would be added to which assessment system."""
+        found = Standard.objects.filter(**standard_import.edition_of(**self.named)).first()
+        return standard_import.plan(self.draft, found)
 
     @property
     def target(self):
         """The ledger it goes into, if there is one yet."""
-        if self.upload.ledger or self.upload.becomes == LedgerImport.Becomes.STANDARD:
+        if self.upload.ledger or self.is_standard:
             return self.upload.ledger
         return Ledger.objects.filter(**self.named).first()
 
@@ -98,7 +113,8 @@ class Preview:
         """Every problem by `(sheet, row)`: those of the file, then those of placing its units."""
         found = {}
         for one in [*self.draft.problems, *(problem for row in self.rows for problem in row.problems)]:
-            found.setdefault((one.sheet, one.row), []).append(one)
+            if not (self.is_standard and one.reason is NO_UNIT):  # an assessment system asks nobody in particular
+                found.setdefault((one.sheet, one.row), []).append(one)
         return found
 
     def counts(self):

@@ -1,6 +1,20 @@
 from django.urls import include, path
 
-from tasks.views import assignments, completeness, imports, ledgers, materials, progress, standards
+from tasks.views import (
+    assignments,
+    carrying,
+    completeness,
+    deadlines,
+    editions,
+    heat,
+    imports,
+    ledgers,
+    materials,
+    progress,
+    reminders,
+    standards,
+    workbook,
+)
 
 app_name = "tasks"
 
@@ -12,6 +26,7 @@ ledger_urls = [  # tasks/ledgers/
     path("<int:pk>/export/", ledgers.ledger_export, name="ledger-export"),
     path("<int:pk>/changes/", ledgers.ledger_changes, name="ledger-changes"),
     path("<int:pk>/add/", ledgers.task_new, name="task-new"),
+    path("<int:pk>/carry/", carrying.ledger_carry, name="ledger-carry"),
 ]
 
 task_urls = [  # tasks/task/
@@ -48,7 +63,35 @@ import_urls = [  # tasks/import/
 
 standard_urls = [  # tasks/standards/
     path("", standards.standards, name="standards"),
+    path("new/", editions.standard_add, name="standard-add"),
+    path("compare/", carrying.standard_compare, name="standard-compare"),
     path("<int:pk>/", standards.standard, name="standard"),
+    path("<int:pk>/changes/", standards.standard_changes, name="standard-changes"),
+    path("<int:pk>/edit/", editions.standard_edit, name="standard-edit"),
+    path("<int:pk>/copy/", editions.standard_copy, name="standard-copy"),
+    path("<int:pk>/ledger/", carrying.standard_ledger, name="standard-ledger"),
+    path("<int:pk>/add/", editions.indicator_add, name="indicator-add"),
+    path("indicators/<int:pk>/edit/", editions.indicator_edit, name="indicator-edit"),
+    path("indicators/<int:pk>/delete/", editions.indicator_delete, name="indicator-delete"),
+    path("indicators/<int:pk>/add/", editions.criterion_add, name="criterion-add"),
+    path("criteria/<int:pk>/edit/", editions.criterion_edit, name="criterion-edit"),
+    path("criteria/<int:pk>/delete/", editions.criterion_delete, name="criterion-delete"),
+]
+
+view_urls = [  # tasks/
+    path("ledgers/<int:pk>/heat/", heat.heat, name="heat"),
+    path("deadlines/", deadlines.deadlines, name="deadlines"),
+    path("deadlines/file/", deadlines.deadlines_file, name="deadlines-file"),
+    path("digest/<int:pk>/", reminders.digest, name="digest"),
+    path("ladder/", reminders.ladder, name="ladder"),
+]
+
+workbook_urls = [  # tasks/workbook/
+    path("ledger/<int:pk>/", workbook.download, name="ledger-workbook"),
+    path("ledger/<int:pk>/import/", workbook.upload, name="reimport"),
+    path("<int:pk>/", workbook.preview, name="reimport-preview"),
+    path("<int:pk>/confirm/", workbook.confirm, name="reimport-confirm"),
+    path("<int:pk>/discard/", workbook.discard, name="reimport-discard"),
 ]
 
 material_urls = [  # tasks/material/
@@ -74,7 +117,9 @@ completeness_urls = [  # tasks/completeness/
 
 urlpatterns = [
     path("my/", assignments.my_tasks, name="my-tasks"),
+    path("my/export/", assignments.my_tasks_export, name="my-tasks-export"),
     path("review/", assignments.review_queue, name="review-queue"),
+    path("review/export/", assignments.review_queue_export, name="review-queue-export"),
     path("ledgers/", include(ledger_urls)),
     path("task/", include(task_urls)),
     path("assignments/", include(assignment_urls)),
@@ -83,4 +128,6 @@ urlpatterns = [
     path("standards/", include(standard_urls)),
     path("material/", include(material_urls)),
     path("completeness/", include(completeness_urls)),
+    *view_urls,
+    path("workbook/", include(workbook_urls)),
 ]

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import grimp
 import pytest
+from django.apps import apps
 from django.core.management import call_command
+from django.db import connection
 from django.urls import URLPattern, get_resolver
 
 from config import catalogue
@@ -152,6 +154,19 @@ def test_only_the_listed_pages_are_public():
     public = {name for name, entry in url_patterns() if not getattr(entry.callback, "login_required", True)}
 
     assert public == PUBLIC
+
+
+@pytest.mark.django_db
+def test_every_constraint_and_index_of_the_models_stands_in_the_database():
+    """A migration can drop one on its way without the models knowing."""
+    ours = [model for app in APPS[1:] for model in apps.get_app_config(app).get_models()]
+    wanted = {one.name for model in ours for one in [*model._meta.constraints, *model._meta.indexes]}
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT conname FROM pg_constraint UNION SELECT relname FROM pg_class WHERE relkind = 'i'")
+        found = {name for (name,) in cursor.fetchall()}
+
+    assert wanted - found == set()
 
 
 @pytest.mark.django_db

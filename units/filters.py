@@ -1,5 +1,7 @@
 """The filters of a list: which parameters they own, how they are said, and the two of ours."""
 
+from urllib.parse import urlencode
+
 import django_filters
 from django import forms
 from django.db.models import Model
@@ -27,6 +29,8 @@ class RowIterator(ModelChoiceIterator):
     def __iter__(self):
         if self.field.empty_label is not None:
             yield "", self.field.empty_label
+        if self.field.null_label is not None:
+            yield self.field.null_value, self.field.null_label
         yield from map(self.choice, self.queryset)
 
 
@@ -58,6 +62,15 @@ class UnitChoiceFilter(django_filters.ModelChoiceFilter):
     """One unit of a queryset of units."""
 
     field_class = UnitChoiceField
+
+
+PASSING = frozenset({"page", "size"})  # where one stands in a list is nothing that it is asked
+
+
+def essence(query):
+    """What an address asks of a list, written the same way each time: without what is empty, in order."""
+    kept = [(name, value) for name, values in query.lists() if name not in PASSING for value in values if value]
+    return urlencode(sorted(kept))
 
 
 def parameters(name, item):

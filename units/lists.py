@@ -4,6 +4,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.shortcuts import render
@@ -11,7 +12,8 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from units.columns import Column, Tab
-from units.filters import DateRange, parameters, spoken
+from units.filters import DateRange, essence, parameters, spoken
+from units.models import SavedFilter
 
 __all__ = ["Column", "DateRange", "Listing", "Tab"]
 
@@ -26,8 +28,9 @@ class Listing:
 
     Nothing in the address can break it: wrong filters are named and ignored, unknown sorts fall back to
     `default_sort` (a column's name or an order_by term), a bad page is the last. The order ends with the primary
-    key, so pages never overlap. Costs two queries, and one for each select that is fed from a table. `empty` is
-    the sentence for no rows; `bulk` a template of buttons for the selected rows, which are posted to `bulk_url`.
+    key, so pages never overlap. Costs two queries, one for the filters that people keep, and one for each select
+    that is fed from a table. `empty` is the sentence for no rows; `bulk` a template of buttons for the selected rows,
+    which are posted to `bulk_url`.
     """
 
     request: Any
@@ -133,6 +136,25 @@ class Listing:
             **{p: None for name, item in form for p in parameters(name, item)},
             page=None,
         )
+
+    @cached_property
+    def saved(self):
+        """The filters kept at this list that the person sees: own ones and those of the offices. One query."""
+        if self.filterset_class is None:
+            return []
+        rows = list(SavedFilter.objects.visible_to(self.request.user).of_page(self.request.path))
+        asked = essence(self.request.GET)
+        for row in rows:
+            row.is_here, row.is_own = row.query == asked, row.user_id == self.request.user.pk
+        return rows
+
+    @property
+    def keep_url(self):
+        """Where the list as it is asked now can be kept under a name; nothing where it is kept already."""
+        asked = essence(self.request.GET)
+        if not asked or self.filterset_class is None or any(row.is_here for row in self.saved):
+            return ""
+        return f"{reverse('units:filter-new')}?{urlencode({'page': self.request.path, 'query': asked})}"
 
     @property
     def export_url(self):

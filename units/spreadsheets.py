@@ -26,6 +26,7 @@ __all__ = [
     "Sheet",
     "Span",
     "UnreadableFile",
+    "new_workbook",
     "read_sheets",
     "read_text",
     "write_rows",
@@ -197,10 +198,10 @@ def text_sheet(text, clock):
     return Sheet(name="", rows=lambda: untroubled(rows()))
 
 
-def write_rows(file, header, rows, *, sheet="Sheet1", widths=()):
-    """Write a workbook of one sheet into `file`: a bold, frozen header and the rows, which may be a generator.
+def new_workbook(file):
+    """A workbook written row by row into `file`, with memory that does not grow with its rows.
 
-    Text stays text: what begins with = + - @ is no formula, no address becomes a link. Memory does not grow with rows.
+    Text stays text: what begins with = + - @ is no formula, no address becomes a link.
     """
     options = {
         "constant_memory": True,
@@ -210,9 +211,15 @@ def write_rows(file, header, rows, *, sheet="Sheet1", widths=()):
         "default_date_format": "yyyy-mm-dd",
         "remove_timezone": True,
     }
-    book = xlsxwriter.Workbook(file, options)
+    return xlsxwriter.Workbook(file, options)
+
+
+def write_rows(file, header, rows, *, sheet="Sheet1", widths=()):
+    """Write a workbook of one sheet into `file`: a bold, frozen header and the rows, which may be a generator."""
+    book = new_workbook(file)
     page = book.add_worksheet(sheet[:31])
     bold, wrapped = book.add_format({"bold": True, "bottom": 1}), book.add_format({"text_wrap": True, "valign": "top"})
+    moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
     for column, width in enumerate(widths):
         page.set_column(column, column, width)
     page.write_row(0, 0, [str(name) for name in header], bold)
@@ -221,6 +228,8 @@ def write_rows(file, header, rows, *, sheet="Sheet1", widths=()):
         for column, value in enumerate(row):
             if isinstance(value, str):
                 page.write_string(number, column, value[: cells.MAX_CELL_TEXT], wrapped)
+            elif isinstance(value, datetime.datetime):
+                page.write_datetime(number, column, value, moment)
             elif isinstance(value, (Number, datetime.date, datetime.time)):
                 page.write(number, column, value)
             elif value is not None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from units.views import calendar, imports, inbox, kinds, people, tree, unit_changes
+from units.views import calendar, imports, inbox, kinds, people, saved_filters, tree, unit_changes
 
 app_name = "units"
 
@@ -69,4 +69,10 @@ inbox_urls = [
     path("inbox/<int:pk>/", inbox.notice, name="notice"),
 ]
 
-urlpatterns = directory_urls + table_urls + unit_urls + people_urls + calendar_urls + inbox_urls
+filter_urls = [
+    path("filters/new/", saved_filters.filter_new, name="filter-new"),
+    path("filters/<int:pk>/", saved_filters.filter_edit, name="filter-edit"),
+    path("filters/<int:pk>/delete/", saved_filters.filter_delete, name="filter-delete"),
+]
+
+urlpatterns = directory_urls + table_urls + unit_urls + people_urls + calendar_urls + inbox_urls + filter_urls

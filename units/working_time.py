@@ -7,9 +7,20 @@ from functools import cached_property
 from itertools import accumulate
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 DEFAULT_HOURS = ((time(8, 30), time(12)), (time(14, 30), time(18)))
 FAR = 4000  # days looked ahead before a calendar without any working day is called broken
+
+
+def words_left(days):
+    """How many working days are left, or how late it is."""
+    if days < 0:
+        return ngettext("%(n)s working day late", "%(n)s working days late", -days) % {"n": -days}
+    if days == 0:
+        return _("due today")
+    return ngettext("%(n)s working day left", "%(n)s working days left", days) % {"n": days}
 
 
 @dataclass(frozen=True)
@@ -38,7 +49,7 @@ class WorkingTime:
         if n < 1:
             raise ValueError("a deadline is at least one working day")
         days = self.working_days_after(timezone.localdate(start))
-        for _ in range(n):
+        for _nth in range(n):
             day = next(days)
         return self._at(day, self.hours[-1][1])
 

@@ -1,4 +1,4 @@
-"""A year of the work calendar, laid out as months and weeks for its page. Pure."""
+"""A year of the work calendar, or a month of it, laid out in weeks for a page. Pure."""
 
 from calendar import Calendar
 from dataclasses import dataclass
@@ -26,19 +26,21 @@ class Day:
 
 
 def months_of(year, entries, today):
-    """`[(month's first day, weeks of seven Days or None)]`; `entries` maps a date to its CalendarDay."""
+    """`[(month's first day, its weeks)]` of a year; `entries` maps a date to its CalendarDay."""
+    return [(date(year, month, 1), month_of(year, month, entries, today)) for month in range(1, 13)]
 
-    def cell(day, month):
+
+def month_of(year, month, entries, today):
+    """The weeks of one month, each of seven Days or None."""
+
+    def cell(day):
         if day.month != month:
             return None
         entry = entries.get(day)
         is_working = entry.is_working if entry else day.weekday() < 5
         return Day(day, is_working, entry.name if entry else "", entry is not None, day == today)
 
-    return [
-        (date(year, month, 1), [[cell(day, month) for day in week] for week in weeks(year, month)])
-        for month in range(1, 13)
-    ]
+    return [[cell(day) for day in week] for week in weeks(year, month)]
 
 
 def weeks(year, month):

@@ -10,6 +10,7 @@ from inspections.models import Round, Team, Visit
 from inspections.views.desk import must_be_office, selected, sent
 from units.history import entries
 from units.lists import Column, Listing
+from units.markup import row_link
 from units.roles import Role
 
 COLUMNS = [
@@ -21,7 +22,7 @@ COLUMNS = [
     Column("found", _("Findings"), sort="found", kind="number"),
 ]
 STOPS = [
-    Column("place", _("Place"), sort="place__name", link=True, template="inspections/_stop_cell.html"),
+    Column("place", _("Place"), sort="place__name", link=True, draw=lambda stop: row_link(stop.place, stop.place)),
     Column("place.place_type", _("Type"), sort="place__place_type__order"),
     Column("place.unit", _("Territory"), sort="place__unit__path", phone=False),
     Column("team", _("Team"), sort="team__name"),
@@ -71,8 +72,14 @@ def round_page(request, pk):
     listing = Listing(request, stops, None, STOPS, default_sort="order", empty=empty, **(bulk if is_office else {}))
     teams = round_.teams.with_progress().order_by("pk").prefetch_related("members")
     context = {"round": round_, "round_pk": str(round_.pk), "teams": teams, "is_office": is_office}
-    context["history"] = entries(round_)
     return listing.render("inspections/round.html", context)
+
+
+@require_GET
+def round_changes(request, pk):
+    """What happened to the round itself."""
+    row = round_of(request, pk)
+    return render(request, "components/changes_page.html", {"thing": row, "history": entries(row)})
 
 
 def edited(request, form, title, back, back_label):

@@ -23,13 +23,7 @@ class Row:
 
 def make_standard(scene):
     """7 aspects, 33 indicators, 111 criteria. Returns a `Row` for each criterion."""
-    standard = Standard.objects.create(
-        unit=scene.ground.root,
-        name=NAME,
-        edition=EDITION,
-        level=Standard.Level.CITY,
-        frozen_at=at(date(scene.plan.quarters[0].year, 1, 5), 9),
-    )
+    standard = Standard.objects.create(unit=scene.ground.root, name=NAME, edition=EDITION, level=Standard.Level.CITY)
     aspects, indicators, found = {}, {}, []
     for line in rows("standard"):
         aspect, indicator = line["aspect"], line["indicator"]
@@ -49,6 +43,8 @@ def make_standard(scene):
     Indicator.objects.bulk_create(aspects.values())
     Indicator.objects.bulk_create(indicators.values())
     Criterion.objects.bulk_create(row.criterion for row in found)
+    standard.frozen_at = at(date(scene.plan.quarters[0].year, 1, 5), 9)
+    standard.save(update_fields=["frozen_at"])
     return standard, found
 
 

@@ -1,3 +1,4 @@
+from reports.models.criterion import CriterionItem, findings_of
 from reports.models.handing_in import HandInPackage, PackageJob, PhotoSheet, PhotoSheetJob
 from reports.models.job import ReportJob
 from reports.models.period import Period
@@ -7,6 +8,7 @@ from reports.models.scheme import Component, Scheme
 
 __all__ = [
     "Component",
+    "CriterionItem",
     "HandInPackage",
     "PackageJob",
     "Period",
@@ -20,4 +22,5 @@ __all__ = [
     "Score",
     "ScoreLine",
     "ScorePart",
+    "findings_of",
 ]

@@ -1,11 +1,12 @@
 """The states of an assignment, and which ones there are: late, waiting, urgent, somebody's."""
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, When, Window
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tasks.lights import WITH_THE_UNIT, Light, overdue_on
 from tasks.models.progress import Progress
 from tasks.models.rollup import rolled_up
 from units.roles import UNIT_ROLES, Role
@@ -25,16 +26,25 @@ class AssignmentQuerySet(UnitScopedQuerySet):
         """What ledgers ask of units, without what units handed down to units below."""
         return self.filter(parent=None)
 
-    def unfinished(self):
-        return self.exclude(state=State.COMPLETED)
-
     def overdue(self, on=None):
-        """Unfinished on the day after the deadline."""
-        return self.unfinished().filter(due_on__lt=on or timezone.localdate())
+        """Those with a red light on the day `on` (default today)."""
+        return self.filter(overdue_on(on or timezone.localdate()))
 
-    def late(self, on=None):
-        """Overdue, and it lies with the unit: what is handed in waits for the office."""
-        return self.overdue(on).exclude(state=State.SUBMITTED)
+    def in_light(self, light, lights):
+        """Those with this light: the rule of `tasks.lights`."""
+        return self.filter(lights.which(light))
+
+    def with_light(self, lights):
+        """Annotated with `light`: `overdue`, `due_soon`, `on_track`, or empty."""
+        return self.annotate(light=lights.expression())
+
+    def with_the_unit(self):
+        """Those on which the unit has to act: nothing handed in, nothing completed."""
+        return self.filter(state__in=WITH_THE_UNIT)
+
+    def handed_on(self):
+        """Those that their unit has handed down to units below it."""
+        return self.filter(Exists(self.model._base_manager.filter(parent=OuterRef("pk"))))
 
     def waiting_for_review(self):
         return self.filter(state=State.SUBMITTED)
@@ -65,8 +75,8 @@ class AssignmentQuerySet(UnitScopedQuerySet):
         """Annotated with `urgency`, 1 for what its unit must do first: returned, late, due soon, begun, the rest."""
         rank = Case(
             When(state=State.RETURNED, then=0),
-            When(due_on__lt=lights.today, then=1),
-            When(due_on__lte=lights.soon, then=2),
+            When(lights.which(Light.OVERDUE), then=1),
+            When(lights.which(Light.DUE_SOON), then=2),
             When(state=State.DOING, then=3),
             default=4,
         )

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tasks.lights import WITH_THE_UNIT
 from tasks.models.assigned import AssignmentQuerySet, State
 from tasks.models.due import ASSIGNMENT_TRIGGERS
 from tasks.models.ledger import Task
@@ -18,7 +19,7 @@ from tasks.models.progress import DraftChanged, Evidence, Progress
 from units.events import Event, told
 from units.models import Unit, User
 from units.roles import UNIT_ROLES, Role
-from units.trackers import every_change
+from units.trackers import every_change, plain_links
 from units.workflow import NotInThisState, Step, Workflow
 
 FULL = Decimal(100)
@@ -26,7 +27,12 @@ NO_DRAFT = "none"
 
 
 # By statement: an import adds thousands at once.
-@pghistory.track(*every_change(), model_name="AssignmentHistory", level=pghistory.Statement)
+@pghistory.track(
+    *every_change(),
+    model_name="AssignmentHistory",
+    level=pghistory.Statement,
+    attrs=plain_links(task=Task, unit=Unit, parent="tasks.Assignment"),
+)
 class Assignment(Workflow):
     """The share of one unit in a task. `percent` (0 to 100, two decimals) is what has been approved.
 
@@ -45,7 +51,7 @@ class Assignment(Workflow):
         SUPPORTING = "supporting", _("supporting")
 
     State = State
-    OPEN = frozenset({State.NOT_STARTED, State.DOING, State.RETURNED})
+    OPEN = WITH_THE_UNIT
     UNIT_STEP = {"roles": frozenset({Role.UNIT_LEAD})}
     # The office of the ledger, not that of the unit: a district's own office does not review its district.
     OFFICE_STEP = {"roles": frozenset({Role.OFFICE}), "at": "kept_by", "roles_of": "deciding_roles"}
@@ -59,14 +65,22 @@ class Assignment(Workflow):
         "reopen": Step(frozenset({State.COMPLETED}), State.DOING, verb=_("Reopen"), reason=True, **OFFICE_STEP),
     }
 
-    task = models.ForeignKey(Task, models.CASCADE, related_name="assignments", verbose_name=_("task"))
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="assignments", verbose_name=_("unit"))
+    # Indexes of the constraint and of the list below begin with them.
+    task = models.ForeignKey(Task, models.CASCADE, db_index=False, related_name="assignments", verbose_name=_("task"))
+    unit = models.ForeignKey(Unit, models.PROTECT, db_index=False, related_name="assignments", verbose_name=_("unit"))
     part = models.CharField(_("part"), max_length=12, choices=Part)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.NOT_STARTED)
     percent = models.DecimalField(_("approved progress"), max_digits=5, decimal_places=2, default=Decimal(0))
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
+    # Few are handed down, and imports add tens of thousands that are not: the index below is of those few.
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="handed_down", verbose_name=_("handed down from")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="handed_down",
+        verbose_name=_("handed down from"),
     )
     requirement = models.TextField(_("requirement of its own"), blank=True, db_default="")
     deadline = models.DateField(_("deadline of its own"), null=True, blank=True)
@@ -87,7 +101,9 @@ class Assignment(Workflow):
         constraints = [
             models.UniqueConstraint(fields=["task", "unit"], name="tasks_unit_once_in_a_task"),
             models.UniqueConstraint(fields=["task"], condition=Q(part="lead", parent=None), name="tasks_one_lead"),
-            models.UniqueConstraint(fields=["parent"], condition=Q(part="lead"), name="tasks_one_lead_below"),
+            models.UniqueConstraint(
+                fields=["parent"], condition=Q(part="lead", parent__isnull=False), name="tasks_one_lead_below"
+            ),
             models.CheckConstraint(condition=Q(share__gte=0, share__lte=100), name="tasks_share_of_hundred"),
             models.CheckConstraint(
                 condition=Q(quantity=None, quantity_unit="") | Q(quantity__gt=0) & ~Q(quantity_unit=""),
@@ -109,6 +125,7 @@ class Assignment(Workflow):
         indexes = [
             models.Index(fields=["unit", "state"], name="tasks_assignment_of_unit"),
             models.Index(fields=["due_on", "id"], name="tasks_assignment_by_day"),
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="tasks_handed_down"),
             models.Index(fields=["task"], condition=Q(state="submitted"), name="tasks_waiting_for_review"),
         ]
 

@@ -6,24 +6,25 @@ import pghistory
 from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tasks.models.counting import counted
 from tasks.models.due import TASK_TRIGGERS
+from tasks.models.frozen import LEDGER_TRIGGERS
 from tasks.models.standard import Criterion, Method, Standard, methods_field
 from units.models import Unit
 from units.names import plain
 from units.scoping import UnitScopedQuerySet
-from units.trackers import every_change
+from units.trackers import every_change, plain_links
 
 
-def counted(rows, by):
-    """How many of `rows` there are for each row of the outer query, 0 for none."""
-    counts = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counts), 0)
+def assignments_of(tasks):
+    """All assignments; their model is built on this one."""
+    return tasks.assignments.rel.related_model.objects.all()
 
 
 class LedgerQuerySet(UnitScopedQuerySet):
@@ -31,9 +32,9 @@ class LedgerQuerySet(UnitScopedQuerySet):
         """The ledgers of the user's level and of the levels above whose tasks reach into the user's scope."""
         if user.is_superuser:
             return self
-        asked = Q(tasks__assignments__unit__in=user.units_in_scope().values("pk"))
-        own = Q(unit__in=user.units_in_scope().values("pk"))
-        return self.filter(pk__in=self.model._base_manager.filter(own | asked).values("pk"))
+        scope = user.units_in_scope().values("pk")
+        asked = assignments_of(Task).filter(task__ledger=OuterRef("pk"), unit__in=scope)
+        return self.filter(Q(unit__in=scope) | Exists(asked))
 
     def with_counts(self, assignments, on):
         """Annotated with how many of `assignments` are `asked`, `done` and on the day `on` `overdue`."""
@@ -47,7 +48,10 @@ class LedgerQuerySet(UnitScopedQuerySet):
 
 @pghistory.track(model_name="LedgerHistory")
 class Ledger(models.Model):
-    """A year's set of tasks, kept by the unit that runs the campaign at its level."""
+    """A year's set of tasks, kept by the unit that runs the campaign at its level.
+
+    Naming a `standard` freezes that edition. `carried_from` is the ledger of an earlier edition that it was made from.
+    """
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="ledgers", verbose_name=_("kept by"))
     name = models.CharField(_("name"), max_length=150)
@@ -60,6 +64,9 @@ class Ledger(models.Model):
         related_name="ledgers",
         verbose_name=_("assessment system"),
     )
+    carried_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="carried_to", verbose_name=_("carried over from")
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = LedgerQuerySet.as_manager()
@@ -69,6 +76,7 @@ class Ledger(models.Model):
         verbose_name_plural = _("ledgers")
         ordering = ["-year", "name"]
         constraints = [models.UniqueConstraint(fields=["unit", "year", "name"], name="tasks_ledger_once")]
+        triggers = LEDGER_TRIGGERS
 
     def __str__(self):
         if str(self.year) in self.name:
@@ -77,6 +85,15 @@ class Ledger(models.Model):
 
     def get_absolute_url(self):
         return reverse("tasks:ledger", args=[self.pk])
+
+    def tasks_of(self, user):
+        """Its tasks that the person sees: all of them for who sees its keeper, without asking row by row."""
+        return self.tasks.all() if user.sees(self.unit) else self.tasks.visible_to(user)
+
+    def asked_of(self, user):
+        """The assignments that it asks of units which the person sees."""
+        asked = assignments_of(Task).asked_by_ledgers().filter(task__ledger=self)
+        return asked if user.sees(self.unit) else asked.visible_to(user)
 
     def units(self):
         """The units that its tasks may be given to: those on and below the keeper that exist today."""
@@ -91,12 +108,24 @@ class TaskQuerySet(UnitScopedQuerySet):
         if user.is_superuser:
             return self
         scope = user.units_in_scope().values("pk")
-        given = self.model._base_manager.filter(assignments__unit__in=scope).values("pk")
-        return self.filter(Q(ledger__unit__in=scope) | Q(pk__in=given))
+        return self.filter(
+            Q(ledger__unit__in=scope) | Exists(assignments_of(self.model).filter(task=OuterRef("pk"), unit__in=scope))
+        )
+
+    def under(self, indicator):
+        """Those that a criterion of `indicator`, or of one below it, asks for; of None: those without a criterion."""
+        if indicator is None:
+            return self.filter(criteria=None)
+        links = self.model.criteria.through.objects.filter(
+            Q(criterion__indicator=indicator)
+            | Q(criterion__indicator__parent=indicator)
+            | Q(criterion__indicator__parent__parent=indicator)
+        )
+        return self.filter(pk__in=links.values("task"))
 
     def with_counts(self):
         """Annotated with how many units are `asked`, `done`, `waiting` (for review), `returned`, and who is `lead`."""
-        rows = self.model.assignments.rel.related_model.objects.asked_by_ledgers().filter(task=OuterRef("pk"))
+        rows = assignments_of(self.model).asked_by_ledgers().filter(task=OuterRef("pk"))
         lead = rows.filter(part="lead").values(
             shown=Coalesce(NullIf("unit__short_name", models.Value("")), "unit__name")
         )
@@ -109,7 +138,13 @@ class TaskQuerySet(UnitScopedQuerySet):
         )
 
 
-@pghistory.track(*every_change(), model_name="TaskHistory", exclude=["fingerprint", "uid"], level=pghistory.Statement)
+@pghistory.track(
+    *every_change(),
+    model_name="TaskHistory",
+    exclude=["fingerprint", "uid"],
+    level=pghistory.Statement,
+    attrs=plain_links(ledger=Ledger, repeat_of="tasks.Task"),
+)
 class Task(models.Model):
     """One row of a ledger.
 
@@ -123,7 +158,9 @@ class Task(models.Model):
         MONTHLY = "monthly", _("every month")
         QUARTERLY = "quarterly", _("every quarter")
 
-    ledger = models.ForeignKey(Ledger, models.CASCADE, related_name="tasks", verbose_name=_("ledger"))
+    ledger = models.ForeignKey(
+        Ledger, models.CASCADE, db_index=False, related_name="tasks", verbose_name=_("ledger")
+    )  # the index of the list below begins with it
     key = models.CharField(max_length=64, editable=False)
     fingerprint = models.CharField(max_length=64, editable=False, blank=True)
     order = models.PositiveIntegerField(_("order"), default=0)
@@ -142,7 +179,13 @@ class Task(models.Model):
     uid = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     repeats = models.CharField(_("repeats"), max_length=9, choices=Repeats, blank=True, db_default="")
     repeat_of = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="occurrences", verbose_name=_("occurrence of")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="occurrences",
+        verbose_name=_("occurrence of"),
     )
     occurs_on = models.DateField(_("first day of its month or quarter"), null=True, blank=True)
 
@@ -160,7 +203,9 @@ class Task(models.Model):
                 | Q(repeat_of__isnull=False, occurs_on__isnull=False, repeats=""),
                 name="tasks_an_occurrence_has_a_day",
             ),
-            models.UniqueConstraint(fields=["repeat_of", "occurs_on"], name="tasks_occurs_once"),
+            models.UniqueConstraint(
+                fields=["repeat_of", "occurs_on"], condition=Q(repeat_of__isnull=False), name="tasks_occurs_once"
+            ),
         ]
         triggers = TASK_TRIGGERS
         indexes = [models.Index(fields=["ledger", "order"], name="tasks_in_ledger_order")]
@@ -178,6 +223,11 @@ class Task(models.Model):
     def key_of(title, requirement):
         """Rows with the same title and requirement are the same task; spaces and punctuation do not count."""
         return hashlib.sha256(f"{plain(title)}\x1f{plain(requirement)}".encode()).hexdigest()
+
+    @staticmethod
+    def again(key, number):
+        """The key of the `number`th row with the same words, for other units or another deadline."""
+        return hashlib.sha256(f"{key}\x1f{number}".encode()).hexdigest()
 
     @transaction.atomic
     def assign(self, parts):

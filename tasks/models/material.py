@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tasks.catalogue_numbers import catalogue_number
+from tasks.models.frozen import NUMBER_TRIGGERS
 from tasks.models.required import RequiredPiece
 from tasks.models.standard import Criterion
 from units.models import Attachment, Unit
@@ -261,6 +262,7 @@ class CatalogueNumber(models.Model):
             models.UniqueConstraint(fields=["material", "piece"], name="tasks_material_once_for_a_piece"),
             models.CheckConstraint(condition=Q(place__gte=1), name="tasks_catalogue_places_from_one"),
         ]
+        triggers = NUMBER_TRIGGERS
 
     def __str__(self):
         return self.number

@@ -102,10 +102,12 @@ def page(request, shown, form=None):
         "tabs": [
             Tab(label, f"?show={name}#rows", name == asked, sum(bool(keep(row)) for row in rows))
             for name, label, keep in SHOWS
+            if name != "nobody" or not shown.is_standard
         ],
         "here": here,
         "show": asked,
-        "columns": columns.PREVIEW,
+        "columns": columns.PREVIEW_STANDARD if shown.is_standard else columns.PREVIEW,
+        "edition": shown.edition if shown.is_standard else None,
         "elsewhere": [
             (shown.sheet_of(one), one) for key, found in shown.problems.items() if key not in placed for one in found
         ],

@@ -1,5 +1,7 @@
 """Ledgers and their tasks."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -14,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tasks import columns, exports
 from tasks.filters import TaskFilter
 from tasks.forms import LedgerForm, TaskForm
-from tasks.lights import Lights
+from tasks.lights import Light, Lights
 from tasks.models import Assignment, AssignmentEvent, Ledger, Task
 from units.events import told
 from units.history import Entry, entries
@@ -40,11 +42,11 @@ def ledgers(request):
 
 
 def task_listing(request, ledger):
-    rows = Task.objects.visible_to(request.user).filter(ledger=ledger).with_counts()
+    rows = ledger.tasks_of(request.user).with_counts()
     return Listing(
         request,
         rows,
-        TaskFilter,
+        partial(TaskFilter, ledger=ledger),
         columns.TASKS,
         default_sort="order",
         export="tasks:ledger-export",
@@ -56,21 +58,16 @@ def task_listing(request, ledger):
 @require_GET
 def ledger(request, pk):
     """The tasks of one ledger."""
-    rows = Ledger.objects.visible_to(request.user).select_related("unit", "standard")
+    rows = Ledger.objects.visible_to(request.user).select_related("unit", "standard", "carried_from")
     shown = get_object_or_404(rows, pk=pk)
     lights, listing = Lights.load(), task_listing(request, shown)
-    columns.light_up(listing.rows, lights)
-    figures = (
-        Assignment.objects.visible_to(request.user)
-        .asked_by_ledgers()
-        .filter(task__ledger=shown)
-        .aggregate(
-            asked=Count("pk"),
-            done=Count("pk", filter=Q(state="completed")),
-            waiting=Count("pk", filter=Q(state="submitted")),
-            returned=Count("pk", filter=Q(state="returned")),
-            overdue=Count("pk", filter=~Q(state="completed") & Q(due_on__lt=lights.today)),
-        )
+    columns.light_up_tasks(listing.rows, lights)
+    figures = shown.asked_of(request.user).aggregate(
+        asked=Count("pk"),
+        done=Count("pk", filter=Q(state="completed")),
+        waiting=Count("pk", filter=Q(state="submitted")),
+        returned=Count("pk", filter=Q(state="returned")),
+        overdue=Count("pk", filter=lights.which(Light.OVERDUE)),
     )
     rows = f"{reverse('tasks:assignments')}?ledger={shown.pk}"
     may_edit = request.user.has_role(Role.OFFICE, shown.unit)
@@ -88,7 +85,7 @@ def ledger_changes(request, pk):
 @require_GET
 def ledger_export(request, pk):
     """The tasks as the list shows them, as a workbook."""
-    shown = get_object_or_404(Ledger.objects.visible_to(request.user), pk=pk)
+    shown = get_object_or_404(Ledger.objects.visible_to(request.user).select_related("unit"), pk=pk)
     file = exports.task_workbook(task_listing(request, shown).queryset)
     return FileResponse(file, as_attachment=True, filename=f"{shown}.xlsx", content_type=exports.XLSX)
 
@@ -129,7 +126,7 @@ def task(request, pk):
     rows = Task.objects.visible_to(request.user).select_related("ledger__unit").prefetch_related("criteria")
     shown = get_object_or_404(rows, pk=pk)
     given = list(shown.assignments.select_related("unit", "task"))
-    is_done = given and all(one.state == "completed" for one in given)
+    columns.light_up(given, Lights.load())
     own = Assignment.objects.visible_to(request.user).filter(task=shown)
     seen = set(own.values_list("pk", flat=True))
     for one in given:
@@ -138,7 +135,6 @@ def task(request, pk):
         "task": shown,
         "given": sorted(given, key=lambda one: Assignment.Part.values.index(one.part)),
         "columns": columns.SHARES,
-        "days_left": None if is_done else Lights.load().days_left(shown.deadline),
         "history": task_history(shown, seen),
         "may_edit": request.user.has_role(Role.OFFICE, shown.ledger.unit),
     }

@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from tasks import columns
 from tasks.forms import ProgressForm, ReasonForm, ReturnForm, ReviewForm
 from tasks.lights import Lights
 from tasks.models import Assignment, Evidence, Material
 from tasks.models.assignment import NO_DRAFT
 from tasks.models.material import may_file
 from tasks.models.progress import DraftChanged
+from tasks.views.reminders import with_escalations
 from units.files import accept, stream
 from units.history import entries
 
@@ -47,6 +49,7 @@ def page(request, shown, form=None, review=None):
         form = ProgressForm(initial=first_words(draft, shown))
     if review is None and "approve" in steps and waiting:
         review = ReviewForm(initial={"seen": waiting.version})
+    columns.light_up([shown], Lights.load())
     context = {
         "assignment": shown,
         "approved": round(shown.percent),
@@ -57,9 +60,8 @@ def page(request, shown, form=None, review=None):
         "review": review,
         "returned": returned(shown, reports),
         "earlier": [report for report in reports if report.verdict],
-        "days_left": None if shown.state == "completed" else Lights.load().days_left(shown.due_on),
-        "history": entries(shown),
         **material_of(shown, reports, request.user),
+        "history": with_escalations(entries(shown), shown),
         "from_queue": "queue" in (request.POST or request.GET),
     }
     bound = (form is not None and form.is_bound) or (review is not None and review.is_bound)

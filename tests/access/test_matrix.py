@@ -50,7 +50,7 @@ def address(name, door, side, world):
 
 
 # No such row exists for anybody: who is let in learns that, who is not let in does not get so far.
-MISSING = {"unit_upload", "notice", "session"}
+MISSING = {"unit_upload", "notice", "session", "saved_filter", "digest"}
 # Kept by the city and shown to the units that have a part in it, so another bureau's is our own.
 COMMON = {"ledger"}
 

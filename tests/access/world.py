@@ -1,6 +1,7 @@
 """Two cities with the same rows: what a person of the one must never see stands in the other."""
 
 from datetime import date
+from io import BytesIO
 from types import SimpleNamespace
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -25,7 +26,10 @@ from reports.models import Period, Report, ReportJob
 from reports.seeds import default_scheme
 from tasks import uploads
 from tasks.models import Assignment, Evidence, Ledger, LedgerImport, Progress, Standard, Task
-from units.files import accept
+from tasks.workbook import uploads as workbooks
+from tasks.workbook.writing import write_ledger
+from units.files import accept, check
+from units.filetypes import TABLES
 from units.models import CalendarDay, Honour, PeerGroup, Unit, UnitKind, UnitName, UnitPerson, User
 from units.roles import Role
 
@@ -78,9 +82,32 @@ def city_rows(city, office, inspector):
         table, by=office, becomes=LedgerImport.Becomes.LEDGER, ledger=None, unit=city, name="", year=today.year
     )
     return SimpleNamespace(
-        city=city, ledger=ledger, standard=standard, checklist=checklist, checklist_item=item, round=round_, team=team,
-        ledger_import=upload, scheme=default_scheme(city),
-    )  # fmt: skip
+        **edition_rows(standard),
+        city=city,
+        ledger=ledger,
+        standard=standard,
+        checklist=checklist,
+        checklist_item=item,
+        round=round_,
+        team=team,
+        ledger_import=upload,
+        scheme=default_scheme(city),
+        reimport=edited_workbook(ledger, office),
+    )
+
+
+def edition_rows(standard):
+    indicator = standard.indicators.create(level=1, code="Ⅰ-1", name="公共环境")
+    return {"indicator": indicator, "criterion": indicator.criteria.create(number="1", text="路面洁净")}
+
+
+def edited_workbook(ledger, office):
+    """The ledger's workbook on its way back."""
+    file = BytesIO()
+    write_ledger(file, ledger)
+    return workbooks.begin(
+        check(SimpleUploadedFile("分解表.xlsx", file.getvalue()), kinds=TABLES), by=office, ledger=ledger
+    )
 
 
 def bureau_rows(unit, shared, office, inspector):

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from tasks.models import Assignment, Indicator, LedgerImport, Standard, Task
+from tasks.models import Assignment, Indicator, Ledger, LedgerImport, Standard, Task
 from tasks.name_choices import mark
 from tests.tasks.workbooks import workbook
 from tests.units.filemakers import picture
@@ -229,9 +229,30 @@ def test_an_assessment_system_again_changes_nothing(begin, send, desk):
     answer = send("confirm", row)
 
     row.refresh_from_db()
-    assert row.outcome == {"indicators": 0, "criteria": 0, "same": 8}
+    assert row.outcome == {"indicators": 0, "criteria": 0, "negative": 0, "same": 8}
     assert desk.get(answer.url).status_code == 200
     assert desk.get(row.standard.get_absolute_url()).status_code == 200
+
+
+def test_the_preview_of_an_assessment_system_counts_criteria_and_asks_for_no_unit(begin, desk):
+    page = desk.get(begin("standard_national_2015.xlsx", "standard", year="2015").get_absolute_url())
+
+    assert page.context["edition"].outcome["criteria"] == 8
+    assert "没有写明责任单位" not in page.content.decode()
+
+
+def test_a_table_that_adds_to_a_frozen_edition_is_refused_with_the_reason(begin, send, desk, city):
+    send("confirm", begin("standard_national_2015.xlsx", "standard", year="2015"))
+    Indicator.objects.get(code="Ⅲ-3").criteria.first().delete()
+    Ledger.objects.create(unit=city, year=2015, name="分解表", standard=Standard.objects.get())
+    row = begin("standard_national_2015.xlsx", "standard", year="2015")
+
+    preview, answer = desk.get(row.get_absolute_url()), send("confirm", row)
+
+    assert "已冻结" in preview.content.decode()
+    assert (answer.status_code, "已冻结" in answer.content.decode()) == (422, True)
+    row.refresh_from_db()
+    assert row.state == "preview"
 
 
 BAD = {

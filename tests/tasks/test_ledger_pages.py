@@ -267,7 +267,7 @@ def test_a_ledger_and_a_standard_tell_their_changes(client, ledger, office, city
         type(thing).objects.filter(pk=thing.pk).update(name="改名以后")
     client.force_login(office)
 
-    pages = [reverse("tasks:ledger-changes", args=[ledger.pk]), standard.get_absolute_url()]
+    pages = [reverse("tasks:ledger-changes", args=[ledger.pk]), reverse("tasks:standard-changes", args=[standard.pk])]
     told = [client.get(page).context["history"] for page in pages]
 
     assert ["改名以后" in str(entries[0].changes) for entries in told] == [True, True]

@@ -3,6 +3,7 @@ from units.models.files import Attachment
 from units.models.kinds import PeerGroup, UnitKind
 from units.models.notices import Notice
 from units.models.people import Membership, User, UserSession
+from units.models.saved_filters import SavedFilter
 from units.models.tree import Honour, Unit, UnitEvent, UnitName, UnitPerson
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Membership",
     "Notice",
     "PeerGroup",
+    "SavedFilter",
     "Unit",
     "UnitEvent",
     "UnitKind",

@@ -22,7 +22,7 @@ class NoticeQuerySet(models.QuerySet):
             if user.pk == actor:
                 continue
             with translation.override(user.language):
-                subject = str(event.subject())[:200]
+                subject, note = str(event.subject())[:200], str(event.note)
             link = event.get_absolute_url()
             notices.append(
                 Notice(
@@ -30,7 +30,7 @@ class NoticeQuerySet(models.QuerySet):
                     event_label=label,
                     event_pk=event.pk,
                     subject=subject,
-                    note=event.note,
+                    note=note,
                     link=link,
                 )
             )

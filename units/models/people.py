@@ -156,6 +156,10 @@ class User(AbstractUser):
         """Whether the role is held in `unit` or in a unit above it."""
         return any(held == role and unit.path.startswith(path) for held, _pk, path in self.roles)
 
+    def sees(self, unit):
+        """Whether the unit lies in the person's scope, as `visible_to` would say."""
+        return self.is_superuser or any(unit.path.startswith(path) for _role, _pk, path in self.roles)
+
     def holds(self, *roles):
         """Whether one of the roles is held anywhere."""
         return any(held in roles for held, _pk, _path in self.roles)
@@ -190,14 +194,27 @@ class User(AbstractUser):
         units = [membership.unit for membership in held]
         return not person.is_superuser and bool(units) and all(self.manages_people_of(unit) for unit in units)
 
+    @cached_property
+    def reach(self):
+        """The querysets of `units_with_role`, by roles: a page asks for the same ones many times."""
+        return {}
+
     def units_with_role(self, *roles):
         """The units in the subtrees where one of the roles is held, as a queryset."""
-        paths = {path for role, _pk, path in self.roles if role in roles}
-        return Unit.objects.below(paths)
+        if roles not in self.reach:
+            paths = {path for role, _pk, path in self.roles if role in roles}
+            self.reach[roles] = Unit.objects.below(paths)
+        return self.reach[roles].all()
 
     def units_in_scope(self):
         """The units in the subtrees of all roles, as a queryset."""
         return self.units_with_role(*Role.values)
+
+    @cached_property
+    def office_unit(self):
+        """The highest unit whose office the person works for; None for who works for none."""
+        units = [held.unit for held in self.current_memberships if held.role == Role.OFFICE]
+        return min(units, key=lambda unit: (unit.depth, unit.path), default=None)
 
     @cached_property
     def home_unit(self):

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from units.columns import display
 from units.looks import WORDS, look
 from units.markup import text
+from units.working_time import words_left
 
 register = template.Library()
 
@@ -46,3 +47,21 @@ def badge(state, label=None):
 def state_badge(row, name="state"):
     """Icon, word and colour of the state of a row."""
     return badge(getattr(row, name), display(row, name))
+
+
+@register.simple_tag
+def light(value, due, days_left):
+    """The warning light of a deadline: icon, colour and days left, the date on hover and on paper.
+
+    Without a light (handed in, completed) the date alone; nothing without a deadline.
+    """
+    if due is None:
+        return ""
+    day = f"{due:%Y-%m-%d}"
+    if not value:
+        return SafeString(f'<time datetime="{day}" class="nowrap">{day}</time>')
+    tone, name = look(value)
+    return SafeString(
+        f'<time datetime="{day}" title="{day}" class="state state-{tone}">{icon_markup(name)}'
+        f'{text(words_left(days_left))}<span class="due-date">{day}</span></time>'
+    )

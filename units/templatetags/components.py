@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from units.columns import read
 from units.looks import ASIDE, STEPS
 from units.markup import text
 from units.templatetags import badges, form_rows, table_cells
+from units.working_time import words_left
 
 register = template.Library()
 for library in (badges, form_rows, table_cells):
@@ -39,19 +39,10 @@ def deadline(due, days_left=None):
     day = f"{timezone.localtime(due) if isinstance(due, datetime) else due:%Y-%m-%d}"
     if days_left is None:
         return SafeString(f'<time datetime="{day}" class="nowrap">{day}</time>')
-    if days_left < 0:
-        tone, words = (
-            "red",
-            ngettext("%(n)s working day late", "%(n)s working days late", -days_left) % {"n": -days_left},
-        )
-    elif days_left == 0:
-        tone, words = "amber", _("due today")
-    else:
-        tone = "amber" if days_left <= 2 else "grey"
-        words = ngettext("%(n)s working day left", "%(n)s working days left", days_left) % {"n": days_left}
+    tone = "red" if days_left < 0 else "amber" if days_left <= 2 else "grey"
     return SafeString(
         f'<time datetime="{day}" title="{day}" class="due due-{tone}">'
-        f'{text(words)}<span class="due-date">{day}</span></time>'
+        f'{text(words_left(days_left))}<span class="due-date">{day}</span></time>'
     )
 
 

@@ -6,9 +6,12 @@ Part of the library `components`; pages load that one.
 from django import forms, template
 from django.conf import settings
 from django.db.models.fields import BLANK_CHOICE_DASH
+from django.forms.utils import flatatt
 from django.template.defaultfilters import filesizeformat
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from units.markup import text
 from units.templatetags.table_cells import listed
 
 register = template.Library()
@@ -66,11 +69,26 @@ def field(bound):
 def filter_control(bound):
     """The control of a filter: nothing chosen means all."""
     widget = bound.field.widget
-    if isinstance(widget, forms.Select):
-        widget.choices = [("", _("all")) if value in {"", None} else (value, label) for value, label in widget.choices]
+    if type(widget) is forms.Select:
+        return filter_select(bound)
     if bound.name == "q":
         widget.input_type = "search"
     return control(bound)
+
+
+def filter_select(bound):
+    """One of a list. Django makes a dict of eleven entries for each option, and a filter has hundreds of units."""
+    widget = bound.field.widget
+    attrs = {**widget.attrs, "class": "form-select", "id": bound.auto_id}
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+    now = "" if bound.value() is None else str(bound.value())
+    drawn = []
+    for value, label in widget.choices:
+        value, label = ("", _("all")) if value in {"", None} else (str(value), label)
+        chosen = " selected" if value == now else ""
+        drawn.append(f'<option value="{text(value)}"{chosen}>{text(label)}</option>')
+    return SafeString(f'<select name="{text(bound.html_name)}"{flatatt(attrs)}>{"".join(drawn)}</select>')
 
 
 @register.inclusion_tag("components/error_summary.html")

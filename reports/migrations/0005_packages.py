@@ -13,9 +13,9 @@ import units.models.files
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reports', '0003_one_table_per_kind_of_job'),
-        ('tasks', '0005_material'),
-        ('units', '0003_looks'),
+        ('reports', '0004_criterion_items'),
+        ('tasks', '0010_material'),
+        ('units', '0004_looks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('units', '0002_deletions_kept'),
+        ('units', '0003_saved_filters'),
     ]
 
     operations = [

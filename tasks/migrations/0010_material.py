@@ -41,8 +41,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ('tasks', '0004_deletions_kept'),
-        ('units', '0003_looks'),
+        ('tasks', '0009_reimports'),
+        ('units', '0004_looks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -259,6 +259,10 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='cataloguenumber',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "tasks_cataloguenumberhistory" ("criterion_id", "id", "material_id", "number", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "piece_id", "place") VALUES (OLD."criterion_id", OLD."id", OLD."material_id", OLD."number", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."piece_id", OLD."place"); RETURN NULL;', hash='3e254d0ddad3cd2af8631565e635560e975b6f05', operation='DELETE', pgid='pgtrigger_delete_delete_7199a', table='tasks_cataloguenumber', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='cataloguenumber',
+            trigger=pgtrigger.compiler.Trigger(name='freeze_edition', sql=pgtrigger.compiler.UpsertTriggerSql(func='\nUPDATE tasks_standard SET frozen_at = now()\n WHERE frozen_at IS NULL AND id IN (SELECT indicator.standard_id FROM tasks_indicator indicator\n                                      JOIN tasks_criterion criterion ON criterion.indicator_id = indicator.id\n                                     WHERE criterion.id = NEW.criterion_id);\nRETURN NULL;\n', hash='7293dc62bc3e877693837847aa3a802f3053dc0d', operation='INSERT', pgid='pgtrigger_freeze_edition_a2cfc', table='tasks_cataloguenumber', when='AFTER')),
         ),
         migrations.RunSQL(ASKED_PIECES, "DROP VIEW tasks_askedpiece"),
     ]

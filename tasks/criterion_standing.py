@@ -1,0 +1,63 @@
+"""Where one criterion stands: its tasks, the units that have them, and the files that prove it, for one person."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from tasks.lights import Lights
+from tasks.models import Assignment, Criterion, Evidence, Ledger, Task
+
+MOST_UNITS, MOST_FILES = 200, 24
+
+
+@dataclass
+class Standing:
+    """What `user` may see of how `criterion` stands, in one ledger: `asked` (a primary key), else the newest."""
+
+    criterion: Criterion
+    user: Any
+    asked: str = ""
+
+    @cached_property
+    def ledgers(self):
+        """The ledgers that ask for it, the newest first."""
+        seen = Ledger.objects.visible_to(self.user).select_related("unit")
+        return list(seen.filter(tasks__criteria=self.criterion).distinct().order_by("-year", "-pk"))
+
+    @cached_property
+    def ledger(self):
+        """The ledger that is shown, or None."""
+        named = (one for one in self.ledgers if str(one.pk) == self.asked)
+        return next(named, None) or next(iter(self.ledgers), None)
+
+    @cached_property
+    def tasks(self):
+        rows = Task.objects.visible_to(self.user).filter(criteria=self.criterion, ledger=self.ledger)
+        return list(rows.with_counts().order_by("order", "pk"))
+
+    @property
+    def _given(self):
+        mine = Assignment.objects.visible_to(self.user).asked_by_ledgers()
+        return mine.filter(task__criteria=self.criterion, task__ledger=self.ledger)
+
+    @cached_property
+    def assignments(self):
+        """The units that have it, with state and progress; `days_left` says how their deadline stands."""
+        found = list(self._given.with_everything().order_by("task__order", "part", "unit__path")[:MOST_UNITS])
+        lights = Lights.load()
+        for one in found:
+            one.days_left = None if one.state == "completed" else lights.days_left(one.due_on)
+        return found
+
+    @property
+    def completed(self):
+        return sum(one.state == "completed" for one in self.assignments)
+
+    @cached_property
+    def evidence(self):
+        """The newest files that were handed in for it, each file once."""
+        rows = Evidence.objects.filter(
+            progress__assignment__in=self._given.values("pk"), progress__submitted_at__isnull=False
+        )
+        once = rows.order_by("attachment", "-pk").distinct("attachment").values("pk")
+        return list(Evidence.objects.filter(pk__in=once).select_related("attachment").order_by("-pk")[:MOST_FILES])

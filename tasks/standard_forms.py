@@ -1,0 +1,123 @@
+"""What the office writes into an edition that is not frozen yet."""
+
+import hashlib
+import json
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from tasks.models import Criterion, Indicator, Method, Standard
+from units.roles import Role
+
+SEARCH = {"data-search": ""}
+
+
+def offices(user):
+    """The units whose office the person works in."""
+    return user.units_with_role(Role.OFFICE).current().in_tree_order()
+
+
+class StandardForm(forms.ModelForm):
+    """Name, edition and level. Of a new one also who keeps it: pass `user`."""
+
+    class Meta:
+        model = Standard
+        fields = ["name", "edition", "level", "unit"]
+        widgets = {"unit": forms.Select(SEARCH)}
+        help_texts = {"edition": _("The year or number by which people tell it from the others.")}
+
+    def __init__(self, *args, user=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if user is None:
+            del self.fields["unit"]
+        else:
+            self.fields["unit"].queryset = offices(user)
+            self.fields["unit"].initial = user.home_unit
+
+    def clean(self):
+        cleaned = super().clean()
+        keeper = cleaned.get("unit") or self.instance.unit_id
+        twins = Standard.objects.filter(unit=keeper, name=cleaned.get("name"), edition=cleaned.get("edition"))
+        if twins.exclude(pk=self.instance.pk).exists():
+            self.add_error("edition", _("There is this edition already."))
+        return cleaned
+
+
+class CarefulForm(forms.ModelForm):
+    """A row that two people may change at once: `read` says with which words the writer began.
+
+    The later one's words stay in the form, and the form says what stands there by now; saved again, they are meant.
+    """
+
+    read = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.stands = {name: self.initial.get(name) for name in self._meta.fields}
+        self.version = hashlib.sha256(json.dumps(self.stands, default=str).encode()).hexdigest()[:16]
+        self.initial["read"] = self.version
+
+    def clean(self):
+        cleaned = super().clean()
+        is_new = self.instance.pk is None
+        differs = any(str(cleaned.get(name)) != str(self.stands[name]) for name in self.stands if name in self.fields)
+        if not is_new and differs and cleaned.get("read") not in ("", self.version):
+            self.data = self.data.copy()
+            self.data[self.add_prefix("read")] = self.version
+            words = _(
+                "Somebody has changed this meanwhile. It says now: “%(now)s”. Save again to put yours in its place."
+            )
+            raise ValidationError(words % {"now": self.now()})
+        return cleaned
+
+
+class IndicatorForm(CarefulForm):
+    class Meta:
+        model = Indicator
+        fields = ["code", "name", "parent", "is_negative", "order"]
+        widgets = {"parent": forms.Select(SEARCH)}
+        labels = {"order": _("Place in the order")}
+        help_texts = {
+            "code": _("As the document has it: Ⅰ-1, Ⅱ-3, Ⅲ-12. It may stay empty."),
+            "is_negative": _("What stands below must not happen; it is shown and counted apart."),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        one = self.instance
+        if one.parent_id is None or one.pk is None:
+            del self.fields["parent"]  # a new one stands where it was asked for
+        else:
+            above = Indicator.objects.filter(standard=one.standard_id, level=one.level - 1, is_negative=one.is_negative)
+            self.fields["parent"].queryset, self.fields["parent"].required = above, True
+        if one.pk or one.parent_id:
+            del self.fields["is_negative"]  # those below follow the one above
+
+    def now(self):
+        return f"{self.stands['code']} {self.stands['name']}".strip()
+
+
+class CriterionForm(CarefulForm):
+    methods = forms.MultipleChoiceField(
+        label=_("Assessment methods"),
+        choices=Method.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = Criterion
+        fields = ["number", "text", "methods", "indicator", "order"]
+        widgets = {"text": forms.Textarea({"rows": 4}), "indicator": forms.Select(SEARCH)}
+        labels = {"order": _("Place in the order")}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            del self.fields["indicator"]  # a new one stands where it was asked for
+        else:
+            self.fields["indicator"].queryset = Indicator.objects.filter(standard=self.instance.indicator.standard_id)
+
+    def now(self):
+        return f"{self.stands['number']} {self.stands['text']}".strip()

@@ -1,0 +1,69 @@
+"""The reminder of a day, the ladder behind it, and what it says on an assignment's page."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from tasks import columns
+from tasks.ladder_form import LadderForm
+from tasks.lights import Lights
+from tasks.models import Digest
+from units.history import Entry
+from units.roles import UNIT_ROLES
+from units.templatetags.table_cells import listed
+from units.views.pages import form_page
+
+
+@require_GET
+def digest(request, pk):
+    """One's reminder of a day: what it named, as it stands now."""
+    shown = get_object_or_404(Digest.objects.filter(user=request.user), pk=pk)
+    rows = shown.rows()
+    columns.light_up(rows, Lights.load())
+    brought = shown.escalated.filter(escalation__assignment__in=rows).select_related("escalation")
+    why = {one.escalation.assignment_id: one.escalation for one in brought.order_by("escalation__at")}
+    for row in rows:
+        row.why = reason(why.get(row.pk))
+    context = {"digest": shown, "rows": rows, "columns": columns.REMINDED, "works": request.user.holds(*UNIT_ROLES)}
+    return render(request, "tasks/digest.html", context)
+
+
+def reason(escalation):
+    """Why a reminder names an assignment."""
+    if escalation is None:
+        return _("It lies in your hands.")
+    if escalation.named:
+        return f"{escalation.text} ({escalation.named})"
+    return escalation.text
+
+
+@require_http_methods(["GET", "POST"])
+def ladder(request):
+    """After how many working days late who is told, for the ledgers of the person's office."""
+    unit = request.user.office_unit
+    if unit is None:
+        raise PermissionDenied
+    form = LadderForm(request.POST or None, unit=unit)
+    if form.is_valid():
+        form.save()
+        messages.success(request, _("Saved. It counts from the next working morning."))
+        return redirect("tasks:ladder")
+    lead = _("When a deadline of your ledgers has passed, these people are told, each once for each assignment.")
+    return form_page(request, form, title=_("Ladder of reminders"), back=reverse("tasks:ledgers"), lead=lead)
+
+
+def with_escalations(history, assignment):
+    """The timeline with the rungs of the ladder that the assignment has reached."""
+    reached = [
+        Entry(at=one.at, actor=None, text=one.text, note=listed(filter(None, [one.named, *names(one)])))
+        for one in assignment.escalations.prefetch_related("readers")
+    ]
+    return sorted([*history, *reached], key=lambda entry: entry.at, reverse=True)
+
+
+def names(escalation):
+    """Who was told, without the head said already."""
+    return [str(user) for user in escalation.readers.all() if str(user) != escalation.named]
