@@ -36,6 +36,13 @@ TASKS = [
     Entry("tasks:review-queue", _("Review"), "clipboard-check", OFFICE, ("tasks:review",)),
     Entry("tasks:assignments", _("All tasks"), "subtask", DESK - UNIT_ROLES - {Role.INSPECTOR}, ("tasks:assignment",)),
     Entry("tasks:ledgers", _("Ledgers"), "table", DESK - {Role.INSPECTOR}, ("tasks:",)),
+    Entry(
+        "tasks:materials",
+        _("Material catalogue"),
+        "folder",
+        DESK - {Role.INSPECTOR, Role.ADMIN},
+        ("tasks:material", "reports:package", "reports:photo-sheet"),
+    ),
     Entry("tasks:import", _("Import a ledger"), "file-import", OFFICE, ("tasks:import",)),
 ]
 INSPECTIONS = [

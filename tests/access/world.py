@@ -22,10 +22,21 @@ from inspections.models import (
     Visit,
 )
 from reports import scoring, snapshots
+from reports.hand_in import make_package, make_sheet
 from reports.models import Period, Report, ReportJob
 from reports.seeds import default_scheme
 from tasks import uploads
-from tasks.models import Assignment, Evidence, Ledger, LedgerImport, Progress, Standard, Task
+from tasks.models import (
+    Assignment,
+    Evidence,
+    Ledger,
+    LedgerImport,
+    Material,
+    Progress,
+    RequiredPiece,
+    Standard,
+    Task,
+)
 from tasks.workbook import uploads as workbooks
 from tasks.workbook.writing import write_ledger
 from units.files import accept, check
@@ -98,7 +109,9 @@ def city_rows(city, office, inspector):
 
 def edition_rows(standard):
     indicator = standard.indicators.create(level=1, code="Ⅰ-1", name="公共环境")
-    return {"indicator": indicator, "criterion": indicator.criteria.create(number="1", text="路面洁净")}
+    criterion = indicator.criteria.create(number="1", text="路面洁净")
+    piece = RequiredPiece.objects.add(criterion, name="台账")
+    return {"indicator": indicator, "criterion": criterion, "piece": piece}
 
 
 def edited_workbook(ledger, office):
@@ -124,7 +137,21 @@ def bureau_rows(unit, shared, office, inspector):
     )
     evidence = Evidence.objects.create(progress=progress, attachment=paper(unit, office))
     rows = {"task": task, "assignment": assignment, "evidence": evidence}
-    return rows | place_rows(unit, shared, inspector) | unit_rows(unit)
+    return rows | material_rows(unit, office) | place_rows(unit, shared, inspector) | unit_rows(unit)
+
+
+def material_rows(unit, office):
+    """Filed material with its number, handed in as a package and on a sheet."""
+    edition = Standard.objects.create(unit=unit.parent, name=f"资料体系 {unit.name}", edition="1")
+    criterion = edition.indicators.create(level=1, code="Ⅰ-1", name="资料").criteria.create(number="1", text="有方案")
+    material = Material.objects.file(paper(unit, office), title="方案", places=[(criterion, None)], by=office)
+    return {
+        "material": material,
+        "revision": material.newest,
+        "catalogue_number": material.numbers.get(),
+        "package": make_package(unit=unit, standard=None, by=office),
+        "photo_sheet": make_sheet([], title="图片", unit=unit, by=office),
+    }
 
 
 def place_rows(unit, shared, inspector):

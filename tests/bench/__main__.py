@@ -21,9 +21,15 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 
-from tests.bench import imports, lists, pdf, ranking  # noqa: E402
+from tests.bench import imports, lists, packages, pdf, ranking  # noqa: E402
 
-MEASUREMENTS = {"pdf": pdf.measure, "lists": lists.measure, "ranking": ranking.measure, "import": imports.measure}
+MEASUREMENTS = {
+    "pdf": pdf.measure,
+    "lists": lists.measure,
+    "ranking": ranking.measure,
+    "import": imports.measure,
+    "packages": packages.measure,
+}
 
 
 def machine():
