@@ -14,6 +14,7 @@ OFFICE = frozenset({Role.OFFICE})
 DESK = ALL - {Role.MONITOR}
 CHECKERS = frozenset({Role.OFFICE, Role.INSPECTOR})
 KEEPERS = frozenset({Role.ADMIN, Role.OFFICE})
+MEETING = frozenset({Role.OFFICE, Role.LEADER, Role.UNIT_LEAD})
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ TASKS = [
     Entry("tasks:review-queue", _("Review"), "clipboard-check", OFFICE, ("tasks:review",)),
     Entry("tasks:assignments", _("All tasks"), "subtask", DESK - UNIT_ROLES - {Role.INSPECTOR}, ("tasks:assignment",)),
     Entry("tasks:ledgers", _("Ledgers"), "table", DESK - {Role.INSPECTOR}, ("tasks:",)),
+    Entry("tasks:meetings", _("Meetings"), "users-group", MEETING, ("tasks:meeting", "tasks:decision")),
     Entry("tasks:import", _("Import a ledger"), "file-import", OFFICE, ("tasks:import",)),
 ]
 INSPECTIONS = [

@@ -5,7 +5,7 @@ edit `scoreboard_v1.html` or `scoreboard_v1.css` after the first issue, add `_v2
 """
 
 import logging
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,6 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 OURS = "ours:"  # ours:fonts/fandol/FandolSong-Bold.otf is a file below static/
 STATIC = Path(__file__).resolve().parent.parent / "static"
-TEMPLATES = {("scoreboard", 1): "reports/scoreboard_v1.html"}
 TYPES = {".css": "text/css", ".otf": "font/otf"}
 
 logging.getLogger("fontTools").setLevel(logging.WARNING)
@@ -47,8 +46,8 @@ class OnlyOurs(URLFetcher):
 
 def to_html(snapshot):
     """The finished page, in Chinese whatever language is spoken."""
-    context = {"board": snapshot, "groups": drawn_groups(snapshot), "dates": dates(snapshot)}
-    return render_to_string(TEMPLATES[snapshot["kind"], snapshot["version"]], context)
+    page, context = TEMPLATES[snapshot["kind"], snapshot["version"]]
+    return render_to_string(page, context(snapshot))
 
 
 def to_pdf(html):
@@ -59,12 +58,36 @@ def to_pdf(html):
         raise NotInline(str(error)) from error
 
 
+def board_of(snapshot):
+    return {"board": snapshot, "groups": drawn_groups(snapshot), "dates": dates(snapshot)}
+
+
+def letter_of(snapshot):
+    """The letter with its days in words, and with which columns its table has: a figure nobody gave has none."""
+    duties = [one | {"day": spoken(one["due"]) if one["due"] else one["due_text"]} for one in snapshot["duties"]]
+    shown = {name: any(one[name] for one in duties) for name in ("quantity", "share")}
+    issued = snapshot["issued_on"] and spoken(snapshot["issued_on"])
+    return {"letter": snapshot, "duties": duties, "shown": shown, "issued": issued}
+
+
+# What each kind of paper is drawn with: the page, and what it needs of the snapshot.
+TEMPLATES = {
+    ("scoreboard", 1): ("reports/scoreboard_v1.html", board_of),
+    ("letter", 1): ("reports/letter_v1.html", letter_of),
+}
+
+
 def dates(snapshot):
     """The days of a snapshot as papers say them: 2026年9月30日."""
     period = snapshot["period"]
-    days = {name: date.fromisoformat(period[name]) for name in ("starts_on", "ends_on")}
-    days["computed_at"] = datetime.fromisoformat(snapshot["computed_at"])
-    return {name: f"{day.year}年{day.month}月{day.day}日" for name, day in days.items()}
+    days = {name: period[name] for name in ("starts_on", "ends_on")} | {"computed_at": snapshot["computed_at"]}
+    return {name: spoken(day) for name, day in days.items()}
+
+
+def spoken(moment):
+    """A day or a moment as written in a snapshot, as papers say it: 2026年9月30日."""
+    day = datetime.fromisoformat(moment)
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def drawn_groups(snapshot):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import periods, reports, schemes, scores
+from reports.views import letters, periods, reports, schemes, scores
 
 app_name = "reports"
 
@@ -37,4 +37,11 @@ report_urls = [
     path("<int:pk>/file/", reports.report_file, name="report-file"),
 ]
 
-urlpatterns = [*period_urls, *scheme_urls, *report_urls]
+# The papers of responsibility letters: the letters have their pages below /tasks/.
+letter_urls = [
+    path("letters/<int:pk>/make-file/", letters.letter_make_file, name="letter-make-file"),
+    path("letters/<int:pk>/progress/", letters.letter_progress, name="letter-progress"),
+    path("letters/<int:pk>/file/", letters.letter_file, name="letter-file"),
+]
+
+urlpatterns = [*period_urls, *scheme_urls, *report_urls, *letter_urls]

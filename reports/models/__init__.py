@@ -1,4 +1,4 @@
-from reports.models.job import ReportJob
+from reports.models.job import LetterJob, ReportJob
 from reports.models.period import Period
 from reports.models.ranking import Ranking, Score, ScoreLine, ScorePart
 from reports.models.report import Report, ReportEvent
@@ -6,6 +6,7 @@ from reports.models.scheme import Component, Scheme
 
 __all__ = [
     "Component",
+    "LetterJob",
     "Period",
     "Ranking",
     "Report",

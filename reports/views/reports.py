@@ -1,9 +1,6 @@
 """What was laid down and said: drafts, issued reports, their papers, and the scoreboard that leaders open."""
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -11,13 +8,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from reports.boards import on_screen
 from reports.closing import issue
 from reports.forms import WithdrawForm
-from reports.jobs import ring
-from reports.models import Report, ReportJob
+from reports.models import Report
+from reports.views import papers
 from reports.views.access import must_read, must_work, reads
-from units.files import send
 from units.lists import Column, Listing, Tab
 
-PDF = "application/pdf"
+DOOR = "reports:report"
 COLUMNS = [
     Column("title", _("Report"), sort="title", link=True),
     Column("unit", _("Issued by"), sort="unit__path", phone=False),
@@ -40,14 +36,16 @@ def report_of(request, pk):
 
 
 def paper_of(report):
-    """The newest job that makes the paper of the report, or None."""
-    return report.jobs.first()
+    """The job that makes the paper of the report, or None."""
+    return report.jobs.of_now(report)
 
 
 def facts(report, user):
     """What a page shows of a snapshot."""
     return {
         "report": report,
+        "thing": report,
+        "door": DOOR,
         "board": report.data,
         "groups": on_screen(report.data, user),
         "job": paper_of(report),
@@ -87,18 +85,13 @@ def report_make_file(request, pk):
     """Ask for the paper, or have a failed one tried again."""
     report = report_of(request, pk)
     must_read(request.user, report.unit)
-    job = ReportJob.objects.asked_for(report, request.user)
-    if job.retry(timezone.now()):
-        job.refresh_from_db()
-    ring(job)
-    return redirect(report)
+    return papers.make(request, report)
 
 
 @require_GET
 def report_progress(request, pk):
-    """How far the paper is: the piece of the page that asks for itself again while it is under way."""
-    report = report_of(request, pk)
-    return render(request, "reports/_paper.html", {"report": report, "job": paper_of(report), "reads": True})
+    """How far the paper is."""
+    return papers.piece(request, report_of(request, pk), DOOR, reads=True)
 
 
 @require_GET
@@ -106,15 +99,7 @@ def report_file(request, pk):
     report = report_of(request, pk)
     if report.state == Report.State.WITHDRAWN:
         must_read(request.user, report.unit)
-    job = report.jobs.filter(state=ReportJob.State.DONE).first()
-    if job is None:
-        raise Http404("the paper is not made yet")
-    response = send(job.file, PDF)
-    name = f"{report.title}.pdf"
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-cache"
-    return response
+    return papers.hand_out(paper_of(report), report.title)
 
 
 @require_GET

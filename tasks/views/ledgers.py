@@ -15,7 +15,7 @@ from tasks import columns, exports
 from tasks.filters import TaskFilter
 from tasks.forms import LedgerForm, TaskForm
 from tasks.lights import Lights
-from tasks.models import Assignment, AssignmentEvent, Ledger, Task
+from tasks.models import Assignment, AssignmentEvent, Decision, Ledger, Task
 from units.events import told
 from units.history import Entry, entries
 from units.lists import Listing
@@ -141,6 +141,7 @@ def task(request, pk):
         "days_left": None if is_done else Lights.load().days_left(shown.deadline),
         "history": task_history(shown, seen),
         "may_edit": request.user.has_role(Role.OFFICE, shown.ledger.unit),
+        "decision": Decision.objects.visible_to(request.user).select_related("meeting").filter(task=shown).first(),
     }
     return render(request, "tasks/task.html", context)
 
