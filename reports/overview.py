@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from inspections.models import Finding, RectificationEvent, RectificationItem, RoundPlace
 from inspections.models.rectification import UNIT_SIDE
 from reports.models import Report, Score
-from tasks.models import Assignment, AssignmentEvent
+from tasks.models import Assignment, AssignmentEvent, ResponsibilityLetter
 from units.models import WorkCalendar
 from units.roles import UNIT_ROLES, Role
 
@@ -71,6 +71,8 @@ def overview(user, now):
         waiting += inspector_waits(user, items, timezone.localdate(now))
     if user.holds(*UNIT_ROLES):
         waiting += unit_waits(items, assignments, now)
+    if user.holds(Role.UNIT_LEAD):
+        waiting.append(letters_wait(user))
     return Overview(
         waiting=list({line.label: line for line in waiting if line.count}.values()),  # who has both roles, once
         urgent=urgent_items(user, items, now),
@@ -132,6 +134,13 @@ def unit_waits(items, assignments, now):
         Waiting(found["soon"], _("rectification items are due within three days"), items_url, "amber"),
         Waiting(found["unsigned"], _("new items to sign for"), f"{items_url}?state=issued", "amber"),
     ]
+
+
+def letters_wait(user):
+    """The responsibility letters to sign, the one that has waited longest first."""
+    waiting = list(ResponsibilityLetter.objects.to_sign(user).order_by("issued_at").defer("data"))
+    address = waiting[0].get_absolute_url() if waiting else ""
+    return Waiting(len(waiting), _("responsibility letters to sign"), address, "amber")
 
 
 def urgent_items(user, items, now):

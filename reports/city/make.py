@@ -8,6 +8,8 @@ from reports.city.bulk import make_answers
 from reports.city.ground import make_ground
 from reports.city.inspecting import make_inspections
 from reports.city.ledgers import make_ledgers
+from reports.city.letters import make_letters
+from reports.city.meetings import make_meetings
 from reports.city.people import make_people
 from reports.city.photos import make_photos
 from reports.city.places import make_places
@@ -32,6 +34,8 @@ def make_city(plan):
     works = make_reports(scene, make_ledgers(scene))
     courses = make_inspections(scene)
     take_stock()
+    make_letters(scene)
+    make_meetings(scene)
     make_photos(scene, courses, works)
     if plan.answers:
         make_answers(scene, Round.objects.latest("starts_on"))

@@ -23,8 +23,8 @@ from inspections.models import (
 from reports import scoring, snapshots
 from reports.models import Period, Report, ReportJob
 from reports.seeds import default_scheme
-from tasks import uploads
-from tasks.models import Assignment, Evidence, Ledger, LedgerImport, Progress, Standard, Task
+from tasks import letters, uploads
+from tasks.models import Assignment, Evidence, Ledger, LedgerImport, Meeting, Progress, Standard, Task
 from units.files import accept
 from units.models import CalendarDay, Honour, PeerGroup, Unit, UnitKind, UnitName, UnitPerson, User
 from units.roles import Role
@@ -59,6 +59,7 @@ def half(name):
             name=f"{name}局{number}", parent=city, kind=kind, peer_group=group, valid_from="2020-01-01"
         )
         bureaus.append(SimpleNamespace(unit=unit, **vars(shared), **bureau_rows(unit, shared, office, inspector)))
+    letter_rows(shared.ledger, bureaus, office)
     score_quarter(shared, bureaus, office)
     return SimpleNamespace(city=city, office=office, inspector=inspector, bureaus=bureaus)
 
@@ -79,8 +80,23 @@ def city_rows(city, office, inspector):
     )
     return SimpleNamespace(
         city=city, ledger=ledger, standard=standard, checklist=checklist, checklist_item=item, round=round_, team=team,
-        ledger_import=upload, scheme=default_scheme(city),
+        ledger_import=upload, scheme=default_scheme(city), **meeting_rows(city, office),
     )  # fmt: skip
+
+
+def meeting_rows(city, office):
+    """A meeting that no bureau attended, with a decision that is no task."""
+    meeting = Meeting.objects.create(unit=city, title="调度会", held_on=TODAY())
+    return {"meeting": meeting, "decision": meeting.decide(by=office, text="清理占道经营", parts={})}
+
+
+def letter_rows(ledger, bureaus, office):
+    """An issued letter for each bureau."""
+    words = {"title": "责任书", "clauses": []}
+    drawn = letters.draw_up(ledger, [bureau.unit for bureau in bureaus], words, by=office).letters
+    for bureau, letter in zip(bureaus, drawn, strict=True):
+        letter.issue(by=office)
+        bureau.letter = letter
 
 
 def bureau_rows(unit, shared, office, inspector):
