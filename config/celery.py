@@ -27,6 +27,10 @@ app.conf.beat_schedule = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    "make-occurrences": {
+        "task": "tasks.jobs.make_occurrences",
+        "schedule": crontab(hour=0, minute=5),
+    },
     "clear-sessions": {
         "task": "units.jobs.clear_sessions",
         "schedule": crontab(hour=3, minute=10),

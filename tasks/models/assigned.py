@@ -22,8 +22,15 @@ class State(models.TextChoices):
 
 class AssignmentQuerySet(UnitScopedQuerySet):
     def asked_by_ledgers(self):
-        """What ledgers ask of units, without what units handed down to units below."""
-        return self.filter(parent=None)
+        """What ledgers ask of units, without what units handed down to units below, and without patterns."""
+        return self.filter(parent=None, task__repeats="")
+
+    def asked_of(self, user):
+        """What is asked of the units that `user` sees, without what these handed down among themselves."""
+        if user.is_superuser:
+            return self.asked_by_ledgers()
+        own = user.units_in_scope().values("pk")
+        return self.filter(Q(parent=None) | ~Q(parent__unit__in=own), task__repeats="")
 
     def unfinished(self):
         return self.exclude(state=State.COMPLETED)
@@ -40,8 +47,14 @@ class AssignmentQuerySet(UnitScopedQuerySet):
         return self.filter(state=State.SUBMITTED)
 
     def of_people(self, user):
-        """Those of the units in which `user` works, as opposed to those that `user` looks at."""
-        return self.filter(unit__in=user.units_with_role(*UNIT_ROLES).values("pk"))
+        """What the units in which `user` works must do, as opposed to what `user` looks at.
+
+        What such a unit handed down is with the people of the unit below; patterns are for nobody to do.
+        """
+        own = user.units_with_role(*UNIT_ROLES).values("pk")
+        here = [pk for role, pk, _path in user.roles if role in UNIT_ROLES]
+        theirs = Q(parent=None) | ~Q(parent__unit__in=own) | Q(unit__in=here)
+        return self.filter(theirs, unit__in=own, task__repeats="")
 
     def reviewable_by(self, user):
         """Those that `user` decides on, and did not hand in.

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tasks.models.division import divide
 from tasks.models.due import TASK_TRIGGERS
 from tasks.models.standard import Criterion, Method, Standard, methods_field
 from units.models import Unit
@@ -116,7 +117,8 @@ class Task(models.Model):
     `key` says that a row imported again is the same row; `fingerprint` what the file said in it the last time. `uid`
     is the row's name for good: an exported workbook carries it, so that words may be changed there.
 
-    A task that `repeats` is the pattern of its occurrences: tasks of their own, one for each month or quarter.
+    A task that `repeats` is the pattern of its occurrences: tasks of their own, one for each month or quarter, until
+    the day `repeats_until`. See `tasks.models.recurrence`.
     """
 
     class Repeats(models.TextChoices):
@@ -141,6 +143,7 @@ class Task(models.Model):
     source_row = models.PositiveIntegerField(_("row in the file"), null=True, blank=True)
     uid = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     repeats = models.CharField(_("repeats"), max_length=9, choices=Repeats, blank=True, db_default="")
+    repeats_until = models.DateField(_("repeats until"), null=True, blank=True)
     repeat_of = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="occurrences", verbose_name=_("occurrence of")
     )
@@ -161,6 +164,11 @@ class Task(models.Model):
                 name="tasks_an_occurrence_has_a_day",
             ),
             models.UniqueConstraint(fields=["repeat_of", "occurs_on"], name="tasks_occurs_once"),
+            models.CheckConstraint(
+                condition=Q(repeats="", repeats_until=None)
+                | Q(repeats__in=["monthly", "quarterly"], deadline__isnull=False),
+                name="tasks_a_pattern_has_a_deadline",
+            ),
         ]
         triggers = TASK_TRIGGERS
         indexes = [models.Index(fields=["ledger", "order"], name="tasks_in_ledger_order")]
@@ -179,56 +187,19 @@ class Task(models.Model):
         """Rows with the same title and requirement are the same task; spaces and punctuation do not count."""
         return hashlib.sha256(f"{plain(title)}\x1f{plain(requirement)}".encode()).hexdigest()
 
-    @transaction.atomic
     def assign(self, parts):
-        """Give the task to exactly the units of `parts`: a dict of unit → part.
+        """Give the task to exactly the units of `parts`: a dict of unit → part, or → `division.Given`.
 
-        A unit that stays keeps its reports, also under a new part. Raises `ValidationError` for two leads, for a
-        unit that has ended or does not stand below the ledger's, for one to which the task was handed down already,
-        and for taking out a unit that has reported or handed it down.
+        All or nothing; returns the changes. A unit that stays keeps its reports, also under a new part. Raises
+        `division.Refused` for two leads, for shares that do not make a hundred, for a unit that has ended, does not
+        stand below the ledger's or has the task from a unit above it already, and for taking out a unit that has begun.
         """
-        type(self).objects.select_for_update().get(pk=self.pk)
-        now = {given.unit_id: given for given in self._locked_assignments()}
-        asked = {unit.pk: part for unit, part in parts.items()}
-        if list(asked.values()).count("lead") > 1:
-            raise ValidationError(_("A task has one leading unit."))
-        self._check_new(asked.keys() - now.keys())
-        self._take_out([given for pk, given in now.items() if pk not in asked])
-        moved = [given for pk, given in now.items() if pk in asked and asked[pk] != given.part]
-        # Who stops to lead goes first: there is one lead at every moment.
-        for given in sorted(moved, key=lambda given: given.part != "lead"):
-            given.part = asked[given.unit_id]
-            given.save(update_fields=["part"])
-        for pk in [pk for pk in asked if pk not in now]:
-            self.assignments.create(unit_id=pk, part=asked[pk])
+        return divide(self, parts)
 
     @transaction.atomic
     def remove(self):
-        """Delete the task. Raises `ValidationError` when a unit has reported on it."""
-        self._take_out(list(self._locked_assignments()))
+        """Delete the task. Raises `ValidationError` when a unit has begun it, or when it has occurrences."""
+        self.assign({})
+        if self.occurrences.exists():
+            raise ValidationError(_("Its occurrences have been made already; set the last day of the repetition."))
         self.delete()
-
-    def _locked_assignments(self):
-        """Nobody writes a report while it is decided who stays. Those that units handed down are theirs to decide."""
-        return self.assignments.asked_by_ledgers().select_related("unit").select_for_update(of=("self",))
-
-    def _check_new(self, pks):
-        allowed = set(self.ledger.units().filter(pk__in=pks).values_list("pk", flat=True))
-        if refused := [str(unit) for unit in Unit.objects.filter(pk__in=pks - allowed)]:
-            raise ValidationError(
-                _("%(units)s: ended, or not below the unit that keeps the ledger.") % {"units": "、".join(refused)}
-            )
-        if below := [str(one.unit) for one in self.assignments.filter(unit__in=pks).select_related("unit")]:
-            raise ValidationError(
-                _("%(units)s: the task was handed down to it already by the unit above.") % {"units": "、".join(below)}
-            )
-
-    def _take_out(self, given):
-        reported = [
-            str(one.unit) for one in given if one.progress.exists() or one.events.exists() or one.handed_down.exists()
-        ]
-        if reported:
-            raise ValidationError(
-                _("%(units)s: has reported on this task already, which stays.") % {"units": "、".join(reported)}
-            )
-        self.assignments.filter(pk__in=[one.pk for one in given]).delete()
