@@ -6,8 +6,14 @@ from django.utils.translation import gettext as _
 from units.markup import NOTHING, muted, row_link, short, text
 from units.templatetags.badges import badge, icon
 from units.templatetags.components import deadline, progress
+from units.templatetags.form_rows import control
 
 TITLE, SECTION = 80, 60
+
+
+def quantity_text(quantity):
+    """120 and not 120.00, 0.5 and not 0.50."""
+    return f"{quantity.normalize():f}"
 
 
 def star(task):
@@ -49,3 +55,28 @@ def task_deadline_cell(task):
 def deadline_cell(assignment):
     due = assignment.due_on
     return deadline(due, assignment.days_left) if due else muted(assignment.task.deadline_text or NOTHING)
+
+
+# --- the rows of a form in which a task is divided: see `division_forms` ---
+
+
+def unit_name_cell(row):
+    """The unit of the row, whether it still exists, and what is to be said about the row as a whole."""
+    ended = "" if row.named is None or row.named.is_current else f" {badge('inactive', _('ended'))}"
+    note = f'<small class="muted">{text(row.note)}</small>' if row.note else ""
+    errors = "".join(error(words) for words in row.non_field_errors()) if row.is_bound else ""
+    return SafeString(f"<div>{row['unit']}<strong>{text(row.named or '—')}</strong>{ended}{note}{errors}</div>")
+
+
+def error(words):
+    return f'<p class="form-error">{icon("alert-circle")}<span>{text(words)}</span></p>'
+
+
+def row_field(*names):
+    """The cell with these fields of a row's form, each with what is wrong with it."""
+
+    def draw(row):
+        drawn = "".join(f"{control(row[name])}{''.join(map(error, row[name].errors))}" for name in names)
+        return SafeString(f'<div class="row-field row-field-{names[0]}">{drawn}</div>')
+
+    return draw

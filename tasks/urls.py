@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from tasks.views import assignments, imports, ledgers, progress, standards
+from tasks.views import assignments, imports, ledgers, progress, standards, task_form
 
 app_name = "tasks"
 
@@ -11,12 +11,12 @@ ledger_urls = [  # tasks/ledgers/
     path("<int:pk>/edit/", ledgers.ledger_edit, name="ledger-edit"),
     path("<int:pk>/export/", ledgers.ledger_export, name="ledger-export"),
     path("<int:pk>/changes/", ledgers.ledger_changes, name="ledger-changes"),
-    path("<int:pk>/add/", ledgers.task_new, name="task-new"),
+    path("<int:pk>/add/", task_form.task_new, name="task-new"),
 ]
 
 task_urls = [  # tasks/task/
     path("<int:pk>/", ledgers.task, name="task"),
-    path("<int:pk>/edit/", ledgers.task_edit, name="task-edit"),
+    path("<int:pk>/edit/", task_form.task_edit, name="task-edit"),
     path("<int:pk>/delete/", ledgers.task_delete, name="task-delete"),
 ]
 

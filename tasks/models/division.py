@@ -78,7 +78,7 @@ class Division:
     @property
     def version(self):
         """Changes whenever the units or what they are given change."""
-        return fingerprint([[unit.pk, asdict(given)] for unit, given in self.now.items()])
+        return version_of(self.now)
 
     def completed(self, asked):
         """`asked` (unit → `Given`, or a part alone: the rest stays) as unit → `Given`."""
@@ -147,9 +147,19 @@ class Division:
         return _("has this task already, handed down by %(unit)s") % {"unit": other.parent.unit}
 
 
+def version_of(parts):
+    """A name for just these units with what they are given (unit → `Given`)."""
+    return fingerprint(sorted([unit.pk, asdict(given)] for unit, given in parts.items()))
+
+
 def fingerprint(value):
-    said = json.dumps(value, ensure_ascii=False, default=str, sort_keys=True)
+    """A name for just this value; 60 and 60.00 are the same number."""
+    said = json.dumps(value, ensure_ascii=False, default=plainly, sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def plainly(value):
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 def divisions(tasks, parent=None):

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.db.models import Count, Q
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,9 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tasks import columns, exports
 from tasks.filters import TaskFilter
-from tasks.forms import LedgerForm, TaskForm
+from tasks.forms import LedgerForm
 from tasks.lights import Lights
 from tasks.models import Assignment, AssignmentEvent, Ledger, Task
+from tasks.views.access import own_ledger, own_task
 from units.events import told
 from units.history import Entry, entries
 from units.lists import Listing
@@ -107,14 +107,6 @@ def ledger_edit(request, pk):
     return edit(request, LedgerForm, own_ledger(request, pk))
 
 
-def own_ledger(request, pk):
-    """The ledger, for the office that keeps it."""
-    shown = get_object_or_404(Ledger.objects.visible_to(request.user).select_related("unit"), pk=pk)
-    if not request.user.has_role(Role.OFFICE, shown.unit):
-        raise PermissionDenied
-    return shown
-
-
 def edit(request, form_class, instance):
     form = form_class(request.POST or None, instance=instance, user=request.user)
     if request.method == "POST" and form.is_valid():
@@ -153,39 +145,6 @@ def task_history(shown, seen):
         for one in steps[:SHOWN_EVENTS]
     ]
     return sorted([*said, *entries(shown)], key=lambda entry: entry.at, reverse=True)
-
-
-@require_http_methods(["GET", "POST"])
-def task_new(request, pk):
-    """Add a task to the ledger `pk` by hand."""
-    return save_task(request, Task(ledger=own_ledger(request, pk)))
-
-
-@require_http_methods(["GET", "POST"])
-def task_edit(request, pk):
-    """Change a task and the units it is given to."""
-    return save_task(request, own_task(request, pk))
-
-
-def own_task(request, pk):
-    shown = get_object_or_404(Task.objects.visible_to(request.user).select_related("ledger__unit"), pk=pk)
-    if not request.user.has_role(Role.OFFICE, shown.ledger.unit):
-        raise PermissionDenied
-    return shown
-
-
-def save_task(request, instance):
-    form = TaskForm(request.POST or None, instance=instance)
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                saved = form.save()
-                saved.assign(form.parts)
-            return redirect(saved)
-        except ValidationError as refused:
-            form.add_error(None, refused)
-    status = 422 if form.is_bound else 200
-    return render(request, "tasks/task_form.html", {"form": form, "task": instance}, status=status)
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tasks.forms import ProgressForm, ReasonForm, ReturnForm, ReviewForm
 from tasks.lights import Lights
+from tasks.markup import quantity_text
 from tasks.models import Assignment, Evidence
 from tasks.models.assignment import NO_DRAFT
 from tasks.models.progress import DraftChanged
@@ -43,7 +44,7 @@ def page(request, shown, form=None, review=None):
     draft = next((report for report in reports if report.submitted_at is None), None)
     waiting = next((report for report in reports if report.submitted_at and not report.verdict), None)
     if form is None and writes and shown.state in Assignment.OPEN:
-        form = ProgressForm(initial=first_words(draft, shown))
+        form = ProgressForm(initial=first_words(draft, shown), asked=shown)
     if review is None and "approve" in steps and waiting:
         review = ReviewForm(initial={"seen": waiting.version})
     context = {
@@ -67,8 +68,10 @@ def page(request, shown, form=None, review=None):
 def first_words(draft, shown):
     """What the form begins with: the draft, or what was approved last."""
     if draft is None:
-        return {"percent": int(shown.percent), "read": NO_DRAFT}
-    return {"percent": int(draft.percent), "narrative": draft.narrative, "read": draft.draft_version}
+        reached = quantity_text(shown.quantity_done)
+        return {"percent": int(shown.percent), "quantity": reached, "read": NO_DRAFT}
+    said = {"percent": int(draft.percent), "quantity": draft.quantity, "narrative": draft.narrative}
+    return {**said, "read": draft.draft_version}
 
 
 def returned(shown, reports):
@@ -93,7 +96,7 @@ def keep(request, pk, *, hand_in):
     shown, user = scoped(request, pk, "submit" if hand_in else ""), request.user
     if not shown.may_write(user):
         raise PermissionDenied
-    form = ProgressForm(request.POST, request.FILES)
+    form = ProgressForm(request.POST, request.FILES, asked=shown)
     if not form.is_valid():
         return page(request, shown, form=form)
     try:
@@ -109,7 +112,8 @@ def keep(request, pk, *, hand_in):
 def keep_words(shown, words, *, by, hand_in):
     """Store the files, keep the draft and hand it in, or nothing of it."""
     files = [accept(file, unit=shown.unit, by=by) for file in words["files"]]
-    shown.write(by=by, percent=words["percent"], narrative=words["narrative"], files=files, read=words["read"])
+    said = {name: words.get(name) for name in ("percent", "quantity", "narrative", "read")}
+    shown.write(by=by, files=files, **said)
     if hand_in:
         shown.submit(by=by)
 
