@@ -11,6 +11,7 @@ from units.roles import UNIT_ROLES, Role
 
 ALL = frozenset(Role)
 OFFICE = frozenset({Role.OFFICE})
+LEADS = frozenset({Role.UNIT_LEAD})
 DESK = ALL - {Role.MONITOR}
 CHECKERS = frozenset({Role.OFFICE, Role.INSPECTOR})
 KEEPERS = frozenset({Role.ADMIN, Role.OFFICE})
@@ -18,13 +19,17 @@ KEEPERS = frozenset({Role.ADMIN, Role.OFFICE})
 
 @dataclass(frozen=True)
 class Entry:
-    """One place. `covers`: how the names of the pages below it start; they keep it marked."""
+    """One place. `covers`: how the names of the pages below it start; they keep it marked.
+
+    `when_waiting`: roles that see it only while something waits there for them.
+    """
 
     name: str
     label: str
     icon: str
     roles: frozenset
     covers: tuple = ()
+    when_waiting: frozenset = frozenset()
 
 
 OURS = [
@@ -33,7 +38,7 @@ OURS = [
 ]
 TASKS = [
     Entry("tasks:my-tasks", _("My tasks"), "list-check", UNIT_ROLES, ("tasks:assignment", "tasks:evidence")),
-    Entry("tasks:review-queue", _("Review"), "clipboard-check", OFFICE, ("tasks:review",)),
+    Entry("tasks:review-queue", _("Review"), "clipboard-check", OFFICE, ("tasks:review",), LEADS),
     Entry("tasks:assignments", _("All tasks"), "subtask", DESK - UNIT_ROLES - {Role.INSPECTOR}, ("tasks:assignment",)),
     Entry("tasks:ledgers", _("Ledgers"), "table", DESK - {Role.INSPECTOR}, ("tasks:",)),
     Entry("tasks:import", _("Import a ledger"), "file-import", OFFICE, ("tasks:import",)),
@@ -103,6 +108,15 @@ def seen_by(user):
     return {name: entry for name, entry in ENTRIES.items() if user.is_superuser or user.holds(*entry.roles)}
 
 
+def seen_while_waiting(user):
+    """The same with those that the person sees only while something waits there."""
+    return {
+        name: entry
+        for name, entry in ENTRIES.items()
+        if user.is_superuser or user.holds(*entry.roles, *entry.when_waiting)
+    }
+
+
 def current(view_name, entries):
     """Which of `entries` the page belongs to: itself, or the one whose `covers` fits it most closely."""
     if view_name in entries:
@@ -115,9 +129,11 @@ def current(view_name, entries):
 
 def places(user, view_name):
     """`(label, places)` per section, and those of the phone bar, as plain dicts for the template."""
-    entries = seen_by(user)
+    always, entries = seen_by(user), seen_while_waiting(user)
     here, shown, waiting = current(view_name, entries), {}, counts(user, entries)
     for name, entry in entries.items():
+        if name not in always and name != here and not waiting.get(name):
+            continue
         if url := address(name):
             looks = {"label": entry.label, "icon": entry.icon, "active": name == here}
             shown[name] = {"url": url, "count": waiting.get(name, 0), **looks}

@@ -12,6 +12,10 @@ from tasks.models.division import FIELDS, Given
 from units.models import Unit
 
 PREFIX = "units"
+KEPT_MEANWHILE = _(
+    "%(who)s has saved this since you opened it. Yours is still here, theirs stands beside it: take over what is"
+    " missing and save again."
+)
 MOST = 1000
 PART_ORDER = {part: n for n, part in enumerate(Assignment.Part.values)}
 
@@ -121,6 +125,18 @@ class UnitRows(forms.BaseFormSet):
     def problems(self):
         """What is wrong with the whole, to be shown above the rows."""
         return [*self.non_form_errors(), *self.general] if self.is_bound else self.general
+
+
+class HandDownForm(forms.Form):
+    """`read` is the version of the division that the writer began with."""
+
+    read = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def tell(self, version, who):
+        """Say that `who` has handed it down otherwise meanwhile; saved once more, the own rows are meant."""
+        self.add_error(None, KEPT_MEANWHILE % {"who": who})
+        self.data = self.data.copy()
+        self.data["read"] = version
 
 
 def told(given):

@@ -2,6 +2,7 @@
 
 from tempfile import TemporaryFile
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from tasks.models import Assignment
@@ -15,7 +16,8 @@ def task_workbook(tasks):
     """One row for each task, its units by part; an open file, read from its start."""
     header = [_("No."), _("Section"), _("Task"), _("Requirement"), _("Material"), _("Method"), _("Key task")]
     header += [_("Lead"), _("Responsible"), _("Supporting"), _("Deadline"), _("Deadline as written"), _("Completed")]
-    rows = tasks.prefetch_related("assignments__unit").iterator(chunk_size=CHUNK)
+    given = Prefetch("assignments", Assignment.objects.filter(parent=None).select_related("unit"))
+    rows = tasks.prefetch_related(given).iterator(chunk_size=CHUNK)
     return written(header, map(task_row, rows), widths=[6, 16, 40, 40, 30, 14, 8, 20, 40, 40, 12, 14, 10])
 
 
@@ -32,13 +34,14 @@ def task_row(task):
         *("、".join(one.unit.name for one in given if one.part == part) for part in Assignment.Part.values),
         task.deadline,
         task.deadline_text,
-        f"{sum(one.state == 'completed' for one in given)}/{len(given)}",
+        "" if task.repeats else f"{sum(one.state == 'completed' for one in given)}/{len(given)}",
     ]
 
 
 def assignment_workbook(assignments):
     """One row for each assignment."""
     header = [_("Task"), _("Unit"), _("Part"), _("Approved progress"), _("State"), _("Deadline"), _("Ledger")]
+    header += [_("Handed down by")]
     rows = (
         [
             one.task.title,
@@ -48,10 +51,11 @@ def assignment_workbook(assignments):
             one.get_state_display(),
             one.due_on or one.task.deadline_text,
             str(one.task.ledger),
+            one.parent.unit.name if one.parent_id else "",
         ]
         for one in assignments.iterator(chunk_size=CHUNK)
     )
-    return written(header, rows, widths=[50, 24, 10, 10, 12, 14, 30])
+    return written(header, rows, widths=[50, 24, 10, 10, 12, 14, 30, 24])
 
 
 def written(header, rows, *, widths):

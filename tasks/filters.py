@@ -12,6 +12,8 @@ from units.models import Unit
 LATE, SOON = "true", "soon"
 DEADLINES = [(LATE, _("overdue")), (SOON, _("due soon"))]
 REVIEWS = [("waiting", _("waiting for review")), ("returned", _("returned")), ("unreported", _("nothing reported"))]
+WITHOUT, ONLY = "without", "only"
+HANDED = [(WITHOUT, _("not handed down")), (ONLY, _("handed down only"))]
 SEARCH = {"data-search": ""}
 MOST_WORDS = 10  # each is a look at every row
 
@@ -55,6 +57,7 @@ class AssignmentFilter(filters.FilterSet):
     state = filters.ChoiceFilter(label=_("State"), choices=Assignment.State.choices)
     late = filters.ChoiceFilter(label=_("Deadline"), choices=DEADLINES, method="by_deadline")
     ledger = RowChoiceFilter(label=_("Ledger"), queryset=ledgers_seen, field_name="task__ledger")
+    handed = filters.ChoiceFilter(label=_("Second decomposition"), choices=HANDED, method="by_parent")
 
     class Meta:
         model = Assignment
@@ -76,11 +79,17 @@ class AssignmentFilter(filters.FilterSet):
     def by_deadline(self, rows, _name, value):
         return rows.filter(unfinished_by(value, Lights.load()))
 
+    def by_parent(self, rows, _name, value):
+        """What is asked of the person's units, or what these handed down among themselves."""
+        asked = Assignment.objects.asked_of(self.request.user).values("pk")
+        return rows.filter(pk__in=asked) if value == WITHOUT else rows.exclude(pk__in=asked)
+
 
 class MyTasksFilter(AssignmentFilter):
     """What a unit asks of its own list; the state is in the tabs."""
 
     state = None
+    handed = None
 
 
 class TaskFilter(filters.FilterSet):
@@ -129,7 +138,9 @@ class TaskFilter(filters.FilterSet):
         given = Assignment.objects.filter(task=OuterRef("pk"))
         narrowed = given
         if unit := asked.get("unit"):
-            narrowed = narrowed.filter(unit__path__startswith=unit.path)
+            # As that unit sees it: with what was handed down to it, without what it handed down itself.
+            above = Q(parent=None) | ~Q(parent__unit__path__startswith=unit.path)
+            narrowed = narrowed.filter(above, unit__path__startswith=unit.path)
         for name in ("part", "state"):
             if asked.get(name):
                 narrowed = narrowed.filter(**{name: asked[name]})
@@ -137,4 +148,6 @@ class TaskFilter(filters.FilterSet):
             narrowed = narrowed.filter(unfinished_by(asked["late"], Lights.load()))
         if asked.get("review"):
             narrowed = narrowed.filter(reviewed_as(asked["review"]))
-        return rows if narrowed is given else rows.filter(Exists(narrowed))
+        if narrowed is given:
+            return rows
+        return rows.filter(Exists(narrowed if unit else narrowed.asked_by_ledgers()))

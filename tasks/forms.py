@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from tasks.division_forms import KEPT_MEANWHILE
 from tasks.markup import quantity_text
 from tasks.models import Ledger, LedgerImport, Method, Standard, Task
 from tasks.models.assignment import NO_DRAFT
@@ -19,10 +20,6 @@ from units.models import Unit
 from units.roles import Role
 
 SEARCH = {"data-search": ""}
-KEPT_MEANWHILE = _(
-    "%(who)s has saved this since you opened it. Yours is still here, theirs stands beside it: take over what is"
-    " missing and save again."
-)
 
 
 class ProgressForm(forms.Form):

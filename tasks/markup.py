@@ -9,6 +9,7 @@ from units.templatetags.components import deadline, progress
 from units.templatetags.form_rows import control
 
 TITLE, SECTION = 80, 60
+DEEPEST = 5  # levels that are shown by a step to the right
 
 
 def quantity_text(quantity):
@@ -26,7 +27,8 @@ def star(task):
 def task_cell(task):
     """The task with its star and its section."""
     section = f'<small class="muted">{text(short(task.section, SECTION))}</small>' if task.section else ""
-    return SafeString(f"<div>{row_link(task, short(task.title, TITLE))}{star(task)}{section}</div>")
+    again = f" {badge('info', task.get_repeats_display())}" if task.repeats else ""
+    return SafeString(f"<div>{row_link(task, short(task.title, TITLE))}{star(task)}{again}{section}</div>")
 
 
 def assignment_cell(assignment):
@@ -55,6 +57,24 @@ def task_deadline_cell(task):
 def deadline_cell(assignment):
     due = assignment.due_on
     return deadline(due, assignment.days_left) if due else muted(assignment.task.deadline_text or NOTHING)
+
+
+def share_cell(assignment):
+    """The unit, as deep as its assignment was handed down; leads there where the person sees it."""
+    unit, level = assignment.unit, min(getattr(assignment, "level", 0), DEEPEST)
+    name = row_link(assignment, unit) if assignment.is_seen else text(unit)
+    return SafeString(f'<div class="level level-of-{level}">{name}</div>')
+
+
+def weight_cell(assignment):
+    """Its part of the responsibility, and how much of the quantity is done."""
+    words = []
+    if assignment.share is not None:
+        words.append(f"{quantity_text(assignment.share)}%")
+    if assignment.quantity is not None:
+        done, all_of = quantity_text(assignment.quantity_done), quantity_text(assignment.quantity)
+        words.append(f"{done}/{all_of} {assignment.quantity_unit}")
+    return " · ".join(words) or NOTHING
 
 
 # --- the rows of a form in which a task is divided: see `division_forms` ---

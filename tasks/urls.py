@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from tasks.views import assignments, imports, ledgers, progress, standards, task_form
+from tasks.views import assignments, hand_down, imports, ledgers, progress, recurrence, standards, task_form
 
 app_name = "tasks"
 
@@ -18,12 +18,14 @@ task_urls = [  # tasks/task/
     path("<int:pk>/", ledgers.task, name="task"),
     path("<int:pk>/edit/", task_form.task_edit, name="task-edit"),
     path("<int:pk>/delete/", ledgers.task_delete, name="task-delete"),
+    path("<int:pk>/occurrences/", recurrence.make, name="occurrences-make"),
 ]
 
 assignment_urls = [  # tasks/assignments/
     path("", assignments.assignments, name="assignments"),
     path("export/", assignments.assignments_export, name="assignments-export"),
     path("<int:pk>/", progress.assignment, name="assignment"),
+    path("<int:pk>/hand-down/", hand_down.hand_down, name="hand-down"),
     path("<int:pk>/write/", progress.write, name="assignment-write"),
     path("<int:pk>/submit/", progress.submit, name="assignment-submit"),
     path("<int:pk>/withdraw/", progress.withdraw, name="assignment-withdraw"),

@@ -1,7 +1,7 @@
 """The states of an assignment, and which ones there are: late, waiting, urgent, somebody's."""
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, When, Window
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -31,6 +31,10 @@ class AssignmentQuerySet(UnitScopedQuerySet):
             return self.asked_by_ledgers()
         own = user.units_in_scope().values("pk")
         return self.filter(Q(parent=None) | ~Q(parent__unit__in=own), task__repeats="")
+
+    def without_patterns(self):
+        """All that somebody must do: those of tasks that come again are asked month by month, not themselves."""
+        return self.filter(task__repeats="")
 
     def unfinished(self):
         return self.exclude(state=State.COMPLETED)
@@ -92,4 +96,5 @@ class AssignmentQuerySet(UnitScopedQuerySet):
 
     def with_rolled_up(self):
         """Annotated with `rolled_up`: how far those are to whom it was handed down; None where it was not."""
-        return self.annotate(rolled_up=rolled_up(F("task"), F("pk")))
+        below = Exists(self.model._base_manager.filter(parent=OuterRef("pk")))
+        return self.annotate(rolled_up=Case(When(below, then=rolled_up(F("task"), F("pk")))))

@@ -158,6 +158,15 @@ class Assignment(Workflow):
         """Whether `user` hands work of this unit down to units below it, whatever the state."""
         return user.has_role(Role.UNIT_LEAD, self.unit)
 
+    @property
+    def can_be_handed_down(self):
+        return self.state != State.COMPLETED and not self.task.repeats
+
+    def hold_division(self):
+        """Hold what decides how it is divided until the transaction ends: the task first, as everybody does."""
+        self.task = Task.objects.select_for_update(of=("self",)).select_related("ledger__unit").get(pk=self.task_id)
+        self.lock()
+
     @transaction.atomic
     def hand_down(self, parts, *, by):
         """Hand it down to exactly the units of `parts` (unit → `division.Given` or part), all below this one.
@@ -167,10 +176,8 @@ class Assignment(Workflow):
         """
         if not self.may_hand_down(by):
             raise PermissionDenied
-        # The task before the assignment, as everybody who divides it does.
-        task = Task.objects.select_for_update().get(pk=self.task_id)
-        self.lock()
-        if self.state == State.COMPLETED or task.repeats:
+        self.hold_division()
+        if not self.can_be_handed_down:
             raise NotInThisState("what is completed, or only a pattern, is not handed down")
         changes = divide(self.task, parts, self)
         for step, units in said_of(changes).items():

@@ -38,7 +38,7 @@ class LedgerQuerySet(UnitScopedQuerySet):
 
     def with_counts(self, assignments, on):
         """Annotated with how many of `assignments` are `asked`, `done` and on the day `on` `overdue`."""
-        rows = assignments.asked_by_ledgers().filter(task__ledger=OuterRef("pk"))
+        rows = assignments.filter(task__ledger=OuterRef("pk"))
         return self.annotate(
             asked=counted(rows, "task__ledger"),
             done=counted(rows.filter(state="completed"), "task__ledger"),

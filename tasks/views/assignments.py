@@ -28,7 +28,7 @@ def assignment_listing(request, rows, filters=AssignmentFilter, shown=columns.AS
 @require_GET
 def assignments(request):
     """Every assignment in the person's scope."""
-    rows = Assignment.objects.visible_to(request.user)
+    rows = Assignment.objects.visible_to(request.user).without_patterns()
     listing = assignment_listing(request, rows, default_sort="due_on", export="tasks:assignments-export")
     columns.light_up(listing.rows, Lights.load())
     return listing.render("tasks/assignments.html")
@@ -37,7 +37,8 @@ def assignments(request):
 @require_GET
 def assignments_export(request):
     """The assignments as the list shows them, as a workbook."""
-    listing = assignment_listing(request, Assignment.objects.visible_to(request.user), default_sort="due_on")
+    rows = Assignment.objects.visible_to(request.user).without_patterns()
+    listing = assignment_listing(request, rows, default_sort="due_on")
     file = exports.assignment_workbook(listing.queryset)
     return FileResponse(file, as_attachment=True, filename=f"{_('Assignments')}.xlsx", content_type=exports.XLSX)
 
@@ -62,8 +63,8 @@ def my_tasks(request):
 
 @require_GET
 def review_queue(request):
-    """Reports that wait for this person's verdict, the longest waiting first."""
-    if not request.user.holds(Role.OFFICE):
+    """Reports that wait for this person's verdict, the longest waiting first: as the office, or as the unit above."""
+    if not request.user.holds(Role.OFFICE, Role.UNIT_LEAD):
         raise PermissionDenied
     rows = Assignment.objects.reviewable_by(request.user).with_submitted_at()
     options = {"default_sort": "submitted_at", "empty": _("No report waits for you.")}

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,6 +15,8 @@ from tasks.filters import TaskFilter
 from tasks.forms import LedgerForm
 from tasks.lights import Lights
 from tasks.models import Assignment, AssignmentEvent, Ledger, Task
+from tasks.models.rollup import rolled_up
+from tasks.tree import in_tree
 from tasks.views.access import own_ledger, own_task
 from units.events import told
 from units.history import Entry, entries
@@ -27,7 +29,7 @@ SHOWN_EVENTS = 30
 @require_GET
 def ledgers(request):
     """The ledgers that ask something of the person's units, and how far they are."""
-    asked = Assignment.objects.visible_to(request.user)
+    asked = Assignment.objects.visible_to(request.user).asked_of(request.user)
     rows = Ledger.objects.visible_to(request.user).select_related("unit")
     listing = Listing(
         request,
@@ -62,7 +64,7 @@ def ledger(request, pk):
     columns.light_up(listing.rows, lights)
     figures = (
         Assignment.objects.visible_to(request.user)
-        .asked_by_ledgers()
+        .asked_of(request.user)
         .filter(task__ledger=shown)
         .aggregate(
             asked=Count("pk"),
@@ -72,7 +74,7 @@ def ledger(request, pk):
             overdue=Count("pk", filter=~Q(state="completed") & Q(due_on__lt=lights.today)),
         )
     )
-    rows = f"{reverse('tasks:assignments')}?ledger={shown.pk}"
+    rows = f"{reverse('tasks:assignments')}?ledger={shown.pk}&handed=without"
     may_edit = request.user.has_role(Role.OFFICE, shown.unit)
     context = {"ledger": shown, "figures": figures, "rows": rows, "may_edit": may_edit}
     return listing.render("tasks/ledger.html", context)
@@ -117,23 +119,32 @@ def edit(request, form_class, instance):
 
 @require_GET
 def task(request, pk):
-    """Everything about one task: what is asked, by when, and how each unit stands."""
-    rows = Task.objects.visible_to(request.user).select_related("ledger__unit").prefetch_related("criteria")
-    shown = get_object_or_404(rows, pk=pk)
-    given = list(shown.assignments.select_related("unit", "task"))
-    is_done = given and all(one.state == "completed" for one in given)
-    own = Assignment.objects.visible_to(request.user).filter(task=shown)
+    """Everything about one task: what is asked, by when, and how each unit stands, also those further down."""
+    rows = Task.objects.visible_to(request.user).select_related("ledger__unit", "repeat_of")
+    rows = rows.annotate(together=rolled_up(F("pk")))
+    shown = get_object_or_404(rows.prefetch_related("criteria"), pk=pk)
+    own, lights = Assignment.objects.visible_to(request.user).filter(task=shown), Lights.load()
     seen = set(own.values_list("pk", flat=True))
+    # What other units have handed down is theirs to know.
+    rows = shown.assignments.filter(Q(parent=None) | Q(pk__in=seen))
+    given = list(rows.with_rolled_up().select_related("unit", "task"))
     for one in given:
         one.is_seen = one.pk in seen
+    given = in_tree(given)
+    columns.light_up(given, lights)
+    asked = [one for one in given if one.parent_id is None]
+    is_done = asked and all(one.state == "completed" for one in asked)
     context = {
         "task": shown,
-        "given": sorted(given, key=lambda one: Assignment.Part.values.index(one.part)),
+        "given": given,
         "columns": columns.SHARES,
-        "days_left": None if is_done else Lights.load().days_left(shown.deadline),
+        "days_left": None if is_done else lights.days_left(shown.deadline),
         "history": task_history(shown, seen),
         "may_edit": request.user.has_role(Role.OFFICE, shown.ledger.unit),
+        "occurrences": list(shown.occurrences.with_counts().order_by("occurs_on")) if shown.repeats else [],
+        "occurrence_columns": columns.TASKS,
     }
+    columns.light_up(context["occurrences"], lights)
     return render(request, "tasks/task.html", context)
 
 

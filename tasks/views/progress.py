@@ -9,12 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from tasks import columns
 from tasks.forms import ProgressForm, ReasonForm, ReturnForm, ReviewForm
 from tasks.lights import Lights
 from tasks.markup import quantity_text
 from tasks.models import Assignment, Evidence
 from tasks.models.assignment import NO_DRAFT
 from tasks.models.progress import DraftChanged
+from tasks.tree import in_tree
 from units.files import accept, stream
 from units.history import entries
 
@@ -37,13 +39,13 @@ def assignment(request, pk):
 
 def page(request, shown, form=None, review=None):
     """The page of an assignment; with a bad form, the same page again."""
-    writes, steps = shown.may_write(request.user), shown.steps_open_to(request.user)
+    writes, steps, lights = shown.may_write(request.user), shown.steps_open_to(request.user), Lights.load()
     reports = list(
         shown.progress.select_related("by", "submitted_by", "reviewed_by").prefetch_related("evidence__attachment")
     )
     draft = next((report for report in reports if report.submitted_at is None), None)
     waiting = next((report for report in reports if report.submitted_at and not report.verdict), None)
-    if form is None and writes and shown.state in Assignment.OPEN:
+    if form is None and writes and shown.state in Assignment.OPEN and not shown.task.repeats:
         form = ProgressForm(initial=first_words(draft, shown), asked=shown)
     if review is None and "approve" in steps and waiting:
         review = ReviewForm(initial={"seen": waiting.version})
@@ -57,12 +59,34 @@ def page(request, shown, form=None, review=None):
         "review": review,
         "returned": returned(shown, reports),
         "earlier": [report for report in reports if report.verdict],
-        "days_left": None if shown.state == "completed" else Lights.load().days_left(shown.due_on),
+        "days_left": None if shown.state == "completed" else lights.days_left(shown.due_on),
         "history": entries(shown),
         "from_queue": "queue" in (request.POST or request.GET),
+        **below(request.user, shown, lights),
     }
     bound = (form is not None and form.is_bound) or (review is not None and review.is_bound)
     return render(request, "tasks/assignment.html", context, status=422 if bound else 200)
+
+
+def below(user, shown, lights):
+    """What the unit has handed down, to any depth, and whether this person may hand down.
+
+    Who sees the assignment sees those below it: they are of units below its own.
+    """
+    rows = shown.task.assignments.filter(unit__path__startswith=shown.unit.path)
+    rows = list(rows.with_rolled_up().select_related("unit", "task"))
+    found = in_tree(rows, shown.pk)
+    columns.light_up(found, lights)
+    for row in found:
+        row.is_seen = True
+    handed = [row.quantity for row in found if row.parent_id == shown.pk and row.quantity_unit == shown.quantity_unit]
+    return {
+        "below": found,
+        "below_columns": columns.SHARES,
+        "together": next((row.rolled_up for row in rows if row.pk == shown.pk), None),
+        "handed": sum(filter(None, handed)) if shown.quantity else None,
+        "hands_down": shown.may_hand_down(user) and shown.can_be_handed_down,
+    }
 
 
 def first_words(draft, shown):
@@ -104,8 +128,14 @@ def keep(request, pk, *, hand_in):
     except DraftChanged as changed:
         form.tell(changed)
         return page(request, shown, form=form)
-    messages.success(request, _("Handed in. The office reviews it now.") if hand_in else _("The draft is kept."))
+    messages.success(request, handed_in_to(shown) if hand_in else _("The draft is kept."))
     return redirect(shown)
+
+
+def handed_in_to(shown):
+    if shown.parent_id:
+        return _("Handed in. %(unit)s reviews it now.") % {"unit": shown.kept_by}
+    return _("Handed in. The office reviews it now.")
 
 
 @transaction.atomic
