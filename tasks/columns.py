@@ -63,16 +63,6 @@ SHARES = [
     Column("rolled_up", _("Rolled up"), kind="percent"),
 ]
 
-UNIT_ROWS = [
-    Column("named", _("Unit"), draw=markup.unit_name_cell, link=True),
-    Column("part", _("Part"), draw=markup.row_field("part")),
-    Column("share", _("Share in percent"), draw=markup.row_field("share")),
-    Column("deadline", _("Own deadline"), draw=markup.row_field("deadline")),
-    Column("quantity", _("Quantity and its unit"), draw=markup.row_field("quantity", "quantity_unit")),
-    Column("requirement", _("Own requirement"), draw=markup.row_field("requirement")),
-    Column("gone", _("Take out"), draw=markup.row_field("gone")),
-]
-
 IMPORTS = [
     Column("attachment", _("File"), link=True),
     Column("name", _("Name")),

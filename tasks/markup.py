@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from units.markup import NOTHING, muted, row_link, short, text
 from units.templatetags.badges import badge, icon
 from units.templatetags.components import deadline, progress
-from units.templatetags.form_rows import control
 
 TITLE, SECTION = 80, 60
 DEEPEST = 5  # levels that are shown by a step to the right
@@ -75,28 +74,3 @@ def weight_cell(assignment):
         done, all_of = quantity_text(assignment.quantity_done), quantity_text(assignment.quantity)
         words.append(f"{done}/{all_of} {assignment.quantity_unit}")
     return " · ".join(words) or NOTHING
-
-
-# --- the rows of a form in which a task is divided: see `division_forms` ---
-
-
-def unit_name_cell(row):
-    """The unit of the row, whether it still exists, and what is to be said about the row as a whole."""
-    ended = "" if row.named is None or row.named.is_current else f" {badge('inactive', _('ended'))}"
-    note = f'<small class="muted">{text(row.note)}</small>' if row.note else ""
-    errors = "".join(error(words) for words in row.non_field_errors()) if row.is_bound else ""
-    return SafeString(f"<div>{row['unit']}<strong>{text(row.named or '—')}</strong>{ended}{note}{errors}</div>")
-
-
-def error(words):
-    return f'<p class="form-error">{icon("alert-circle")}<span>{text(words)}</span></p>'
-
-
-def row_field(*names):
-    """The cell with these fields of a row's form, each with what is wrong with it."""
-
-    def draw(row):
-        drawn = "".join(f"{control(row[name])}{''.join(map(error, row[name].errors))}" for name in names)
-        return SafeString(f'<div class="row-field row-field-{names[0]}">{drawn}</div>')
-
-    return draw

@@ -1,6 +1,17 @@
 from django.urls import include, path
 
-from tasks.views import assignments, hand_down, imports, ledgers, progress, recurrence, standards, task_form
+from tasks.views import (
+    assignments,
+    bulk,
+    hand_down,
+    imports,
+    ledgers,
+    progress,
+    recurrence,
+    rules,
+    standards,
+    task_form,
+)
 
 app_name = "tasks"
 
@@ -12,6 +23,22 @@ ledger_urls = [  # tasks/ledgers/
     path("<int:pk>/export/", ledgers.ledger_export, name="ledger-export"),
     path("<int:pk>/changes/", ledgers.ledger_changes, name="ledger-changes"),
     path("<int:pk>/add/", task_form.task_new, name="task-new"),
+]
+
+division_urls = [  # tasks/ledgers/
+    path("<int:pk>/bulk/", bulk.form, name="bulk"),
+    path("<int:pk>/bulk/preview/", bulk.preview, name="bulk-preview"),
+    path("<int:pk>/bulk/confirm/", bulk.confirm, name="bulk-confirm"),
+    path("<int:pk>/by-rules/", bulk.by_rules, name="by-rules"),
+    path("<int:pk>/by-rules/confirm/", bulk.by_rules_confirm, name="by-rules-confirm"),
+    path("<int:pk>/propose-rules/", rules.propose, name="rules-propose"),
+]
+
+rule_urls = [  # tasks/rules/
+    path("", rules.rules, name="rules"),
+    path("new/", rules.rule_new, name="rule-new"),
+    path("<int:pk>/", rules.rule_edit, name="rule-edit"),
+    path("<int:pk>/delete/", rules.rule_delete, name="rule-delete"),
 ]
 
 task_urls = [  # tasks/task/
@@ -56,6 +83,8 @@ urlpatterns = [
     path("my/", assignments.my_tasks, name="my-tasks"),
     path("review/", assignments.review_queue, name="review-queue"),
     path("ledgers/", include(ledger_urls)),
+    path("ledgers/", include(division_urls)),
+    path("rules/", include(rule_urls)),
     path("task/", include(task_urls)),
     path("assignments/", include(assignment_urls)),
     path("evidence/", include(evidence_urls)),

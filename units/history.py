@@ -120,6 +120,12 @@ class Change:
         context = self.now.pgh_context
         return context.metadata.get("user") if context else None
 
+    @property
+    def note(self):
+        """What was said about all that was changed together with it."""
+        context = self.now.pgh_context
+        return context.metadata.get("note", "") if context else ""
+
     def is_of(self, row):
         return self.now.pgh_tracked_model is type(row)
 
@@ -149,7 +155,7 @@ class Change:
         text = (_("Created") if own and self.label == "insert" else None) or ADDED.get(self.label, CHANGED)
         entry = Entry(self.at, people.get(self.user, _("system")), str(text) % {"thing": thing})
         if self.label == "update":
-            entry.changes = self.spoken(names)
+            entry.changes, entry.note = self.spoken(names), self.note
         else:
             entry.note = " · ".join(names.say(item, self.now) for item in self.fields)
         return entry

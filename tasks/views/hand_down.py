@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from tasks import columns
+from tasks import division_columns
 from tasks.division_forms import HandDownForm, MoreUnits, UnitRowSet
 from tasks.models import Assignment
 from tasks.models.division import Refused, divisions, units_for
@@ -53,7 +53,7 @@ def hand_down(request, pk):
 
 
 def page(request, shown, form, rows, more, status=200):
-    context = {"assignment": shown, "form": form, "rows": rows, "more": more, "columns": columns.UNIT_ROWS}
+    context = {"assignment": shown, "form": form, "rows": rows, "more": more, "columns": division_columns.UNIT_ROWS}
     return render(request, "tasks/hand_down.html", context, status=status)
 
 

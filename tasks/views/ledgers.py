@@ -41,7 +41,7 @@ def ledgers(request):
     return listing.render("tasks/ledgers.html", {"may_add": request.user.holds(Role.OFFICE)})
 
 
-def task_listing(request, ledger):
+def task_listing(request, ledger, **options):
     rows = Task.objects.visible_to(request.user).filter(ledger=ledger).with_counts()
     return Listing(
         request,
@@ -52,6 +52,7 @@ def task_listing(request, ledger):
         export="tasks:ledger-export",
         export_args=(ledger.pk,),
         empty=_("This ledger has no tasks yet."),
+        **options,
     )
 
 
@@ -60,7 +61,9 @@ def ledger(request, pk):
     """The tasks of one ledger."""
     rows = Ledger.objects.visible_to(request.user).select_related("unit", "standard")
     shown = get_object_or_404(rows, pk=pk)
-    lights, listing = Lights.load(), task_listing(request, shown)
+    may_edit = request.user.has_role(Role.OFFICE, shown.unit)
+    bulk = {"bulk": "tasks/_bulk_tasks.html", "bulk_url": reverse("tasks:bulk", args=[shown.pk])} if may_edit else {}
+    lights, listing = Lights.load(), task_listing(request, shown, **bulk)
     columns.light_up(listing.rows, lights)
     figures = (
         Assignment.objects.visible_to(request.user)
@@ -75,7 +78,6 @@ def ledger(request, pk):
         )
     )
     rows = f"{reverse('tasks:assignments')}?ledger={shown.pk}&handed=without"
-    may_edit = request.user.has_role(Role.OFFICE, shown.unit)
     context = {"ledger": shown, "figures": figures, "rows": rows, "may_edit": may_edit}
     return listing.render("tasks/ledger.html", context)
 

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from tasks import columns
+from tasks import division_columns
 from tasks.division_forms import MoreUnits, UnitRowSet
 from tasks.forms import TaskForm
 from tasks.models import Assignment, Task
@@ -50,7 +50,7 @@ def edit(request, task):
 
 def page(request, form, rows, more, status=200):
     task = form.instance
-    context = {"form": form, "task": task, "rows": rows, "more": more, "columns": columns.UNIT_ROWS}
+    context = {"form": form, "task": task, "rows": rows, "more": more, "columns": division_columns.UNIT_ROWS}
     return render(request, "tasks/task_form.html", context, status=status)
 
 
