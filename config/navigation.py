@@ -37,7 +37,9 @@ OURS = [
     Entry("units:inbox", _("Inbox"), "inbox", ALL, ("units:notice",)),
 ]
 TASKS = [
-    Entry("tasks:my-tasks", _("My tasks"), "list-check", UNIT_ROLES, ("tasks:assignment", "tasks:evidence")),
+    Entry(
+        "tasks:my-tasks", _("My tasks"), "list-check", UNIT_ROLES, ("tasks:assignment", "tasks:evidence", "tasks:hand")
+    ),
     Entry("tasks:review-queue", _("Review"), "clipboard-check", OFFICE, ("tasks:review",), LEADS),
     Entry("tasks:assignments", _("All tasks"), "subtask", DESK - UNIT_ROLES - {Role.INSPECTOR}, ("tasks:assignment",)),
     Entry("tasks:ledgers", _("Ledgers"), "table", DESK - {Role.INSPECTOR}, ("tasks:",)),

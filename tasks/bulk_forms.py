@@ -77,9 +77,7 @@ class RuleForm(forms.ModelForm):
         model = DutyRule
         fields = ["words", "part", "kind"]
         help_texts = {
-            "words": _(
-                "A code of the standard (Ⅱ-5 means Ⅱ-5-3) too), a kind of place (农贸市场), or words it must say."
-            ),
+            "words": _("A code of the standard (Ⅱ-5 means Ⅱ-5-3) too), a kind of place (农贸市场), or other words."),
             "kind": _("Narrows the units; alone it means all units of this kind."),
         }
 

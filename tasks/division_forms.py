@@ -30,7 +30,9 @@ class UnitRow(forms.Form):
     )
     deadline = forms.DateField(label=_("Own deadline"), required=False)
     quantity = forms.DecimalField(label=_("Quantity"), max_digits=12, decimal_places=2, required=False)
-    quantity_unit = forms.CharField(label=_("Unit of the quantity"), max_length=16, required=False)
+    quantity_unit = forms.CharField(
+        label=_("Unit of the quantity"), max_length=16, required=False, widget=forms.TextInput({"placeholder": "个"})
+    )
     requirement = forms.CharField(label=_("Own requirement"), max_length=2000, required=False)
     gone = forms.BooleanField(label=_("Take out"), required=False)
 

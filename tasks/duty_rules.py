@@ -66,7 +66,6 @@ class Proposal:
     fits: int = 0
     tasks: int = 0
 
-    @property
     def get_part_display(self):
         return Assignment.Part(self.part).label
 

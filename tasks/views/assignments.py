@@ -16,7 +16,7 @@ from units.roles import Role
 
 TABS = [
     ("", gettext_lazy("To do"), Q(state__in=Assignment.OPEN)),
-    ("submitted", gettext_lazy("With the office"), Q(state="submitted")),
+    ("submitted", gettext_lazy("Handed in"), Q(state="submitted")),
     ("completed", gettext_lazy("Completed"), Q(state="completed")),
 ]
 
