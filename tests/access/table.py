@@ -92,7 +92,7 @@ UNITS = {
 }  # fmt: skip
 TASKS = {
     "tasks:my-tasks": page(ALL, nobody=True),
-    "tasks:review-queue": page("O"),
+    "tasks:review-queue": page("OL"),
     "tasks:ledgers": page(ALL, nobody=True),
     "tasks:ledger-new": page("O"),
     "tasks:ledger": page(ALL, "ledger"),
@@ -121,6 +121,15 @@ TASKS = {
     "tasks:import-discard": post("O", "ledger_import", city=True),
     "tasks:standards": page(ALL, nobody=True),
     "tasks:standard": page("AOIDM", "standard", city=True),
+    "tasks:hand-down": page("L", "assignment"),
+    "tasks:occurrences-make": post("O", "task"),
+    **{f"tasks:{name}": post("O", "ledger") for name in ["bulk", "bulk-preview", "bulk-confirm", "by-rules-confirm"]},
+    "tasks:by-rules": page("O", "ledger"),
+    "tasks:rules-propose": page("O", "ledger"),
+    "tasks:rules": page("O"),
+    "tasks:rule-new": page("O"),
+    "tasks:rule-edit": page("O", "duty_rule", city=True),
+    "tasks:rule-delete": post("O", "duty_rule", city=True),
 }
 INSPECTIONS = {
     "inspections:my-round": page(ALL, nobody=True),

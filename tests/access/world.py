@@ -24,7 +24,7 @@ from reports import scoring, snapshots
 from reports.models import Period, Report, ReportJob
 from reports.seeds import default_scheme
 from tasks import uploads
-from tasks.models import Assignment, Evidence, Ledger, LedgerImport, Progress, Standard, Task
+from tasks.models import Assignment, DutyRule, Evidence, Ledger, LedgerImport, Progress, Standard, Task
 from units.files import accept
 from units.models import CalendarDay, Honour, PeerGroup, Unit, UnitKind, UnitName, UnitPerson, User
 from units.roles import Role
@@ -79,8 +79,12 @@ def city_rows(city, office, inspector):
     )
     return SimpleNamespace(
         city=city, ledger=ledger, standard=standard, checklist=checklist, checklist_item=item, round=round_, team=team,
-        ledger_import=upload, scheme=default_scheme(city),
+        ledger_import=upload, scheme=default_scheme(city), duty_rule=duty_rule(city),
     )  # fmt: skip
+
+
+def duty_rule(city):
+    return DutyRule.objects.create(unit=city, words="农贸市场", part="responsible", kind=city.kind)
 
 
 def bureau_rows(unit, shared, office, inspector):
