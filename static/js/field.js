@@ -12,7 +12,7 @@
   const FINAL = [400, 404, 409, 413, 422], BUSY = [401, 429, 502, 503, 504];
   class OnlyThis extends Error {} // it cannot be sent now, but what stands behind it can
   const drafts = new Map(); // form → its draft
-  let busy = false, wanted = false, again, pause = 5000, trouble = "";
+  let busy = false, wanted = false, running, again, pause = 5000, trouble = "";
 
   const element = (tag, props = {}, ...children) => {
     const made = Object.assign(document.createElement(tag), props);
@@ -217,11 +217,17 @@
     costs(count.form);
   }
 
-  async function flush() {
+  // Resolves when nothing is being sent any more, also for who asks while it is.
+  function flush() {
     if (busy) {
       wanted = true; // what came in meanwhile is sent right after
-      return;
+      return running;
     }
+    running = sendAll();
+    return running;
+  }
+
+  async function sendAll() {
     busy = true;
     wanted = false;
     box.setAttribute("aria-busy", "true");

@@ -207,7 +207,8 @@ def test_the_visit_ends_only_when_everything_has_arrived(phone, sheet_url):
     expect(phone.locator("[data-queue]")).to_have_text("1")
 
     phone.get_by_role("button", name="完成督查").click()
-    expect(phone.locator("#queue")).to_be_visible()
+    expect(phone.locator("#queue")).to_be_in_viewport()
+    expect(phone.locator("#queue")).to_have_attribute("aria-busy", "false")
     phone.unroute("**/findings/")
     phone.get_by_role("button", name="完成督查").click()
 
