@@ -127,9 +127,9 @@ def test_the_sheet_is_filled_in_with_a_thumb(page_of, checked, staff, take_scree
     page.get_by_role("link", name="自查表").click()
     met, unmet = page.locator("article.check").all()
 
-    met.get_by_text("达标", exact=True).tap()
+    met.get_by_role("radio", name="达标", exact=True).tap()
     expect(met.locator("[data-autosave-status]")).to_have_text(SAVED)
-    unmet.get_by_text("未达标", exact=True).tap()
+    unmet.get_by_role("radio", name="未达标", exact=True).tap()
     expect(unmet.locator("[data-autosave-status]")).to_have_text(re.compile("整改措施"))
     unmet.get_by_label("整改措施").fill("联合整治")
     unmet.get_by_label("达标时限").fill("2026-12-01")
