@@ -86,7 +86,7 @@ class DecisionForm(forms.Form):
     """The office's decision on what a unit needs of another."""
 
     decision = forms.CharField(label=_("Decision"), max_length=2000, widget=forms.Textarea({"rows": 3}))
-    of = forms.ModelChoiceField(label=_("Who does it"), queryset=Unit.objects.none(), widget=forms.Select(SEARCH))
+    of = forms.ModelChoiceField(label=_("Done by"), queryset=Unit.objects.none(), widget=forms.Select(SEARCH))
     due_on = forms.DateField(label=_("To be done by"), required=False, widget=forms.DateInput(DAY, "%Y-%m-%d"))
 
     def __init__(self, *args, assignment, **kwargs):

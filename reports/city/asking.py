@@ -3,8 +3,8 @@
 from datetime import timedelta
 from itertools import cycle
 
-from reports.city.tables import lines
-from tasks.models import Assignment, Coordination, HandOver, Postponement, SelfCheck
+from reports.city.tables import backdated, lines
+from tasks.models import Assignment, Coordination, HandOver, Postponement, Progress, SelfCheck
 from tasks.working_days import later_by
 
 CHECKED = 0.8
@@ -30,7 +30,7 @@ def make_asking(scene, works):
     given = Assignment.objects.filter(task__ledger__year=year).select_related("unit", "task__ledger")
     given = list(given.prefetch_related("task__criteria").order_by("pk"))
     make_checks(scene, lots, given)
-    make_hand_overs(works, lots)
+    make_hand_overs(scene, works, lots)
     shown = {user.pk for user in scene.people.shown}
     # The people with a password meet some of everything.
     given = sorted(given, key=lambda one: (scene.people.leads[one.unit_id].pk not in shown, lots.random()))
@@ -65,13 +65,27 @@ def make_checks(scene, lots, given):
     SelfCheck.objects.bulk_create(rows)
 
 
-def make_hand_overs(works, lots):
-    """Half of the clerks' drafts wait for the lead."""
+def make_hand_overs(scene, works, lots):
+    """Half of the clerks' drafts wait for the lead, and one for each lead with a password."""
     drafts = [work.reports[-1] for work in works if work.has_draft() and work.assignment.state != "returned"]
-    waiting = [one for one in drafts if lots.random() < 0.5]
+    waiting = [one for one in drafts if lots.choice((True, False))]
+    shown = {user.pk for user in scene.people.shown}
+    for work in works:
+        lead, clerk = work.people
+        if lead.pk in shown and lead != clerk and work.assignment.state in OPEN and not work.has_draft():
+            shown.remove(lead.pk)
+            waiting.append(draft_of(work, clerk, moment(scene, lots, 2)))
     HandOver.objects.bulk_create(
         HandOver(progress=one, by=one.by, at=one.written_at + timedelta(minutes=5)) for one in waiting
     )
+
+
+def draft_of(work, clerk, at):
+    given = work.assignment
+    percent = min(given.percent + 10, 95)
+    with backdated(Progress, "written_at"):
+        words = work.narrative(percent)
+        return Progress.objects.create(assignment=given, by=clerk, percent=percent, narrative=words, written_at=at)
 
 
 def make_postponements(scene, lots, given):
@@ -98,7 +112,9 @@ def make_coordinations(scene, lots, given):
     words = list(zip(lines("asking")["need"], lines("asking")["decision"], strict=True))
     shown = [scene.ground.units[name] for name in ("市教育局", "市城管局")]
     states, rows = cycle(["open", "decided", "done", "decided"]), []
-    for (need, decision), one, state, of in zip(words, given[::2], states, cycle(shown)):
+    # Those with a password ask, and are asked by others.
+    asking = [one for pair in zip(given[: len(words)], reversed(given), strict=False) for one in pair]
+    for (need, decision), one, state, of in zip(words, asking, states, cycle(shown)):
         other = of if of.pk != one.unit_id else shown[of is shown[0]]
         row = Coordination(assignment=one, state=state, what=need, of=other, asked_by=scene.people.of(one.unit)[0])
         row.asked_at = moment(scene, lots, lots.randint(6, 12))

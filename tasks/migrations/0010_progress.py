@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             name='Postponement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('asked', 'asked for'), ('granted', 'granted'), ('refused', 'refused'), ('withdrawn', 'withdrawn')], default='asked', max_length=9, verbose_name='state')),
+                ('state', models.CharField(choices=[('asked', 'to be decided'), ('granted', 'granted'), ('refused', 'refused'), ('withdrawn', 'withdrawn')], default='asked', max_length=9, verbose_name='state')),
                 ('before', models.DateField(verbose_name='present deadline')),
                 ('until', models.DateField(verbose_name='new deadline')),
                 ('reason', models.TextField(max_length=2000, verbose_name='reason')),

@@ -17,7 +17,7 @@ from units.workflow import NotInThisState, Step, Workflow
 
 
 class State(models.TextChoices):
-    ASKED = "asked", _("asked for")
+    ASKED = "asked", _("to be decided")
     GRANTED = "granted", _("granted")
     REFUSED = "refused", _("refused")
     WITHDRAWN = "withdrawn", _("withdrawn")

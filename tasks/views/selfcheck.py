@@ -113,7 +113,7 @@ def is_shown(line, chosen):
 
 
 def sheet_tabs(lines, chosen, address):
-    found = [("", _("All criteria")), (UNCHECKED, _("Not checked")), (SHORT, _("Not met"))]
+    found = [("", _("All criteria")), (UNCHECKED, _("Not checked")), (SHORT, _("Not fully met"))]
     return [
         Tab(label, f"{address}&show={name}", name == chosen, sum(bool(is_shown(line, name)) for line in lines))
         for name, label in found
@@ -131,7 +131,7 @@ def overview(request, pk):
     listing = units_listing(request, ledger, asked, lights) if by_units else short_listing(request, short, lights)
     tabs = [
         Tab(_("By unit"), request.path, by_units),
-        Tab(_("Not met"), f"{request.path}?tab={SHORT}", not by_units, short.count()),
+        Tab(_("Not fully met"), f"{request.path}?tab={SHORT}", not by_units, short.count()),
     ]
     context = {"ledger": ledger, "tabs": tabs, "overdue": checks.overdue(lights.today).count()}
     return listing.render("tasks/self_checks.html", context)
