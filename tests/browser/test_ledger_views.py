@@ -38,7 +38,7 @@ def ledger(people, city, bureau, other_bureau):
             Assignment.objects.create(task=task, unit=unit, part=part, percent=number * 35)
     Rung.objects.create(unit=city, tells="office", days=5)
     SavedFilter.objects.create(
-        user=people.office, page="/tasks/assignments/", name="红", query="late=true", shared_by=city
+        user=people.office, page="/tasks/assignments/", name="①", query="late=true", shared_by=city
     )
     for user in (people.office, people.lead):
         Digest.objects.create(
@@ -116,6 +116,7 @@ def test_a_filter_is_kept_used_and_shared(ledger, people, page_of, take_screensh
     theirs = page_of(people.lead, "phone")
     theirs.goto(reverse("tasks:assignments"))
     theirs.tap(".saved-filter >> text=快到期的")
+    theirs.wait_for_url("**late=soon**")
     assert theirs.locator(".rows tbody tr").count() == 1
 
 
