@@ -29,12 +29,24 @@ class Entry:
 
 OURS = [
     Entry("home", _("Home"), "home", ALL),
-    Entry("units:inbox", _("Inbox"), "inbox", ALL, ("units:notice",)),
+    Entry("units:inbox", _("Inbox"), "inbox", ALL, ("units:notice", "tasks:digest")),
 ]
 TASKS = [
-    Entry("tasks:my-tasks", _("My tasks"), "list-check", UNIT_ROLES, ("tasks:assignment", "tasks:evidence")),
+    Entry(
+        "tasks:my-tasks",
+        _("My tasks"),
+        "list-check",
+        UNIT_ROLES,
+        ("tasks:assignment", "tasks:evidence", "tasks:deadlines"),
+    ),
     Entry("tasks:review-queue", _("Review"), "clipboard-check", OFFICE, ("tasks:review",)),
-    Entry("tasks:assignments", _("All tasks"), "subtask", DESK - UNIT_ROLES - {Role.INSPECTOR}, ("tasks:assignment",)),
+    Entry(
+        "tasks:assignments",
+        _("All tasks"),
+        "subtask",
+        DESK - UNIT_ROLES - {Role.INSPECTOR},
+        ("tasks:assignment", "tasks:deadlines"),
+    ),
     Entry(
         "tasks:ledgers",
         _("Ledgers"),
