@@ -37,7 +37,14 @@ TASKS = [
         _("My tasks"),
         "list-check",
         UNIT_ROLES,
-        ("tasks:assignment", "tasks:evidence", "tasks:self-check-", "tasks:postponement", "tasks:coordination"),
+        (
+            "tasks:assignment",
+            "tasks:evidence",
+            "tasks:self-check-",
+            "tasks:postponement",
+            "tasks:coordination",
+            "tasks:deadlines",
+        ),
     ),
     Entry(
         "tasks:review-queue",
@@ -46,7 +53,13 @@ TASKS = [
         OFFICE,
         ("tasks:review", "tasks:postponement", "tasks:coordination"),
     ),
-    Entry("tasks:assignments", _("All tasks"), "subtask", DESK - UNIT_ROLES - {Role.INSPECTOR}, ("tasks:assignment",)),
+    Entry(
+        "tasks:assignments",
+        _("All tasks"),
+        "subtask",
+        DESK - UNIT_ROLES - {Role.INSPECTOR},
+        ("tasks:assignment", "tasks:deadlines"),
+    ),
     Entry(
         "tasks:ledgers",
         _("Ledgers"),

@@ -80,7 +80,7 @@ REVIEWS = [
 ]
 
 REMINDED = [
-    *ASSIGNMENTS[:3],
+    *ASSIGNMENTS[:2],
     Column("state", _("State"), kind="state"),
     Column("due_on", _("Deadline"), draw=markup.deadline_cell),
     Column("why", _("Why you")),

@@ -33,21 +33,29 @@ PLACED = {
     INDICATOR: UPWARDS.format(key="CASE own.level WHEN 3 THEN own.parent_id ELSE own.id END"),
     SECTION: "SELECT id AS task_id, nullif(section, '') AS row FROM tasks_task WHERE ledger_id = %s",
 }
+# The assignments are gone through once, added up by unit and by the set of rows in which a task stands (nearly always
+# one). All that follows is made of these few sums: a task in two rows is in both, and still once in its unit's total.
 CELLS = """
 WITH given (task_id, unit_id, percent, red) AS ({given}),
 placed AS ({placed}),
-cell AS (
-    SELECT placed.row, given.unit_id, sum(percent) AS sum, count(*) AS n, count(*) FILTER (WHERE red) AS red
-      FROM given LEFT JOIN placed USING (task_id)
-     GROUP BY placed.row, given.unit_id
+standing AS (SELECT task_id, array_agg(row ORDER BY row) AS rows FROM placed GROUP BY task_id),
+named AS (SELECT task_id, rows, min(task_id) OVER (PARTITION BY rows) AS place FROM standing),
+summed AS MATERIALIZED (
+    SELECT place, unit_id, sum(percent) AS sum, count(*) AS n, count(*) FILTER (WHERE red) AS red
+      FROM given LEFT JOIN named USING (task_id)
+     GROUP BY place, unit_id
+),
+part AS (
+    SELECT row, unit_id, sum, n, red
+      FROM summed LEFT JOIN (SELECT DISTINCT place, unnest(rows) AS row FROM named) rows USING (place)
 )
-SELECT 'cell', row, unit_id, round(sum / n, 1), n, red FROM cell
- UNION ALL
-SELECT 'row', row, NULL::bigint, round(sum(sum) / sum(n), 1), sum(n)::bigint, sum(red)::bigint FROM cell GROUP BY row
+SELECT CASE grouping(unit_id) WHEN 0 THEN 'cell' ELSE 'row' END, row, unit_id,
+       round(sum(sum) / sum(n), 1), sum(n)::bigint, sum(red)::bigint
+  FROM part GROUP BY GROUPING SETS ((row, unit_id), (row))
  UNION ALL
 SELECT CASE grouping(unit_id) WHEN 0 THEN 'unit' ELSE 'whole' END, NULL::{type}, unit_id,
-       round(avg(percent), 1), count(*), count(*) FILTER (WHERE red)
-  FROM given GROUP BY GROUPING SETS ((unit_id), ())
+       round(sum(sum) / sum(n), 1), sum(n)::bigint, sum(red)::bigint
+  FROM summed GROUP BY GROUPING SETS ((unit_id), ())
 """
 
 

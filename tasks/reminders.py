@@ -122,7 +122,7 @@ def climb(pk, hands, lights, now):
     EscalationReader.objects.bulk_create(
         EscalationReader(escalation=one, user_id=user)
         for one, people in zip(reached, readers, strict=True)
-        for user in people
+        for user in sorted(people)
     )
     return len(reached)
 

@@ -13,6 +13,7 @@ from reports.city.people import make_people
 from reports.city.photos import make_photos
 from reports.city.places import make_places
 from reports.city.quarters import make_notices, make_quarters
+from reports.city.reminding import make_reminders
 from reports.city.reporting import make_reports
 from reports.city.scene import Scene
 from reports.city.tables import take_stock
@@ -39,6 +40,7 @@ def make_city(plan):
         make_answers(scene, Round.objects.latest("starts_on"))
     make_quarters(scene)
     make_notices(scene)
+    make_reminders(scene)
     tables = [Unit, User, Place, Task, Assignment, Visit, Finding]
     return {str(model._meta.verbose_name_plural): model.objects.count() for model in tables}
 

@@ -26,18 +26,18 @@ def digest(request, pk):
     brought = shown.escalated.filter(escalation__assignment__in=rows).select_related("escalation")
     why = {one.escalation.assignment_id: one.escalation for one in brought.order_by("escalation__at")}
     for row in rows:
-        row.why = reason(why.get(row.pk))
+        row.why = reason(why.get(row.pk), request.user)
     context = {"digest": shown, "rows": rows, "columns": columns.REMINDED, "works": request.user.holds(*UNIT_ROLES)}
     return render(request, "tasks/digest.html", context)
 
 
-def reason(escalation):
-    """Why a reminder names an assignment."""
+def reason(escalation, user):
+    """Why a reminder names an assignment to `user`."""
     if escalation is None:
         return _("It lies in your hands.")
-    if escalation.named:
-        return f"{escalation.text} ({escalation.named})"
-    return escalation.text
+    if escalation.named and user.name not in escalation.named:
+        return _("Please tell the head: %(name)s") % {"name": escalation.named}
+    return _("The ladder tells %(whom)s.") % {"whom": escalation.get_tells_display()}
 
 
 @require_http_methods(["GET", "POST"])

@@ -21,7 +21,7 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 
-from tests.bench import exports, imports, lists, pdf, ranking  # noqa: E402
+from tests.bench import exports, heatmap, imports, lists, pdf, ranking  # noqa: E402
 
 MEASUREMENTS = {
     "pdf": pdf.measure,
@@ -29,6 +29,7 @@ MEASUREMENTS = {
     "ranking": ranking.measure,
     "import": imports.measure,
     "exports": exports.measure,
+    "heatmap": heatmap.measure,
 }
 
 

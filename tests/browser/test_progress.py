@@ -125,6 +125,7 @@ def test_the_sheet_is_filled_in_with_a_thumb(page_of, checked, staff, take_scree
     page = page_of(staff, "phone")
     page.goto("/tasks/my/")
     page.get_by_role("link", name="自查表").click()
+    expect(page.locator("article.check")).to_have_count(2)
     met, unmet = page.locator("article.check").all()
 
     met.get_by_role("radio", name="达标", exact=True).tap()

@@ -152,6 +152,7 @@ def test_the_page_fits_the_phone_and_the_desk(browser_page, published, take_scre
 
     page.goto(f"{LIST}?language={language}")
     page.get_by_role("link", name=published.title).click()
+    page.get_by_role("heading", level=1, name=published.title).wait_for()
 
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
     take_screenshot(page, f"{size}-{language}")

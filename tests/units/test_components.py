@@ -12,6 +12,7 @@ from django.conf import settings
 from django.template import engines
 from django.test import RequestFactory
 from django.utils import timezone, translation
+from playwright.sync_api import expect
 
 from config.navigation import ENTRIES, address, current, places, seen_by
 from units.looks import STATES, STEPS, TONES
@@ -288,7 +289,7 @@ def test_sorting_works_without_scripts(settings, browser_page, office, make_unit
 
     page.locator(".listing th a").first.click()
 
-    assert "sort=-name" in page.url
+    page.wait_for_url("**sort=-name**")
 
 
 @pytest.mark.browser
@@ -302,7 +303,7 @@ def test_typing_in_the_search_narrows_the_rows_and_the_address(settings, browser
     page.locator("#id_q").type("独一")
 
     page.wait_for_url("**q=**")
-    assert page.locator("#listing-rows tbody tr").count() == 1
+    expect(page.locator("#listing-rows tbody tr")).to_have_count(1)
 
 
 @pytest.mark.browser
@@ -316,7 +317,7 @@ def test_a_long_select_in_the_filter_bar_is_chosen_by_typing(settings, browser_p
     page.get_by_label("类别").fill("县市区")
 
     page.wait_for_url("**kind=**")
-    assert page.locator("#listing-rows tbody tr").count() == 1
+    expect(page.locator("#listing-rows tbody tr")).to_have_count(1)
 
 
 def test_the_page_head_offers_the_other_language(gallery):
