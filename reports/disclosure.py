@@ -120,7 +120,11 @@ def difference(data, earlier):
 
 def lay_down(ledger, *, by, title="", now=None):
     """Freeze the ledger as it stands as a draft. Nobody but the office and the leaders of the level sees it."""
-    data = facts(ledger, now=now, title=title)
+    return kept(ledger, facts(ledger, now=now, title=title), by=by)
+
+
+def kept(ledger, data, *, by):
+    """The facts `data` as a draft."""
     made_at = datetime.fromisoformat(data["as_of"])
     return Disclosure.objects.create(
         unit=ledger.unit, ledger=ledger, by=by, title=data["title"], data=data, made_at=made_at

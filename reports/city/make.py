@@ -6,6 +6,7 @@ from inspections.models import Finding, Place, Round, Visit
 from inspections.seeds import seed_checklist
 from reports.city.asking import make_asking
 from reports.city.bulk import make_answers
+from reports.city.disclosing import make_disclosures
 from reports.city.ground import make_ground
 from reports.city.inspecting import make_inspections
 from reports.city.ledgers import make_ledgers
@@ -39,6 +40,7 @@ def make_city(plan):
     if plan.answers:
         make_answers(scene, Round.objects.latest("starts_on"))
     make_quarters(scene)
+    make_disclosures(scene)
     make_notices(scene)
     make_reminders(scene)
     tables = [Unit, User, Place, Task, Assignment, Visit, Finding]

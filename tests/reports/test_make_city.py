@@ -14,8 +14,9 @@ from reports.city.make import make_city
 from reports.city.people import PASSWORD
 from reports.city.plan import Plan
 from reports.city.tables import rows
-from reports.models import Ranking, Report
+from reports.models import Disclosure, Ranking, Report
 from tasks.models import (
+    Assignment,
     AssignmentEvent,
     Coordination,
     Criterion,
@@ -171,6 +172,14 @@ def test_both_finished_quarters_are_issued(anlan):
     assert [str(report.period.number) for report in issued] == ["1", "2"]
     assert all(report.issued_at <= Plan(today=DAY).now for report in issued)
     assert Ranking.objects.filter(period__number=3, has_lines=False).exists()
+
+
+def test_two_editions_of_the_ledger_are_disclosed_each_as_of_its_day(anlan):
+    first, second = (edition.data["sums"] for edition in Disclosure.objects.published().order_by("edition"))
+    now = Assignment.objects.filter(task__ledger__year=DAY.year, state="completed").count()
+
+    assert first["asked"] == second["asked"]
+    assert 0 < first["completed"] < second["completed"] < now
 
 
 def test_nobody_is_called_for_what_is_past(anlan):
