@@ -12,6 +12,7 @@ from tasks.models.assignment import NO_DRAFT
 from units.filetypes import TABLES
 from units.forms import FilesField
 from units.forms.files import SeveralFiles
+from units.forms.versions import VersionedForm
 from units.models import Unit
 from units.roles import Role
 
@@ -83,7 +84,7 @@ class ReturnForm(ReasonForm):
     seen = forms.CharField(widget=forms.HiddenInput)
 
 
-class LedgerForm(forms.ModelForm):
+class LedgerForm(VersionedForm):
     """A ledger of a unit in which the person works in the office."""
 
     year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)

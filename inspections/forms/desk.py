@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from inspections.models import Checklist, ChecklistItem, Place, PlaceType, Round, Team
+from units.forms.versions import VersionedForm
 from units.models import Unit, User
 from units.roles import Role
 
@@ -98,7 +99,7 @@ class StopsForm(forms.Form):
         return places.filter(unit__path__startswith=ground.path).exclude(stops__round=self.round)
 
 
-class PlaceForm(forms.ModelForm):
+class PlaceForm(VersionedForm):
     lead = forms.ModelChoiceField(
         Unit.objects.none(),
         label=_("Answers first"),

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pghistory
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
@@ -15,6 +15,7 @@ from inspections.models.place import PlaceType
 from units.models import Unit
 from units.scoping import UnitScopedQuerySet
 from units.trackers import every_change
+from units.twins import once
 
 
 class ChecklistQuerySet(UnitScopedQuerySet):
@@ -46,9 +47,9 @@ class Checklist(models.Model):
     def get_absolute_url(self):
         return reverse("inspections:checklist", args=[self.pk])
 
-    @transaction.atomic
+    @once()
     def copy(self):
-        """The next version, not yet frozen, with the same items."""
+        """The next version, not yet frozen, with the same items. `Twin` when another made it at this moment."""
         versions = Checklist.objects.filter(unit=self.unit, name=self.name)
         last = versions.aggregate(last=Max("version"))["last"]
         new = Checklist.objects.create(unit=self.unit, name=self.name, version=last + 1)

@@ -13,6 +13,7 @@ from inspections.views.rounds import edited
 from units.history import entries
 from units.lists import Column, Listing
 from units.roles import Role
+from units.twins import saved
 from units.workflow import NotInThisState
 
 COLUMNS = [
@@ -69,8 +70,8 @@ def checklist_changes(request, pk):
 def checklist_add(request):
     must_be_office(request.user)
     form = ChecklistForm(sent(request), user=request.user)
-    if form.is_valid():
-        return redirect(form.save())
+    if form.is_valid() and (row := saved(form)):
+        return redirect(row)
     return edited(request, form, _("New checklist"), reverse("inspections:checklists"), _("Checklists"))
 
 

@@ -3,6 +3,7 @@
 import io
 
 import segno
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -18,6 +19,7 @@ from inspections.views.rounds import edited
 from units.history import entries
 from units.lists import Column, Listing
 from units.roles import Role
+from units.twins import saved
 
 COLUMNS = [
     Column("name", _("Place"), sort="name", link=True),
@@ -66,18 +68,19 @@ def place(request, pk):
 def place_add(request):
     must_be_office(request.user)
     form = PlaceForm(sent(request), user=request.user)
-    if form.is_valid():
-        return redirect(form.save())
+    if form.is_valid() and (row := saved(form)):
+        return redirect(row)
     return edited(request, form, _("Add a place"), reverse("inspections:places"), _("Places"))
 
 
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def place_edit(request, pk):
     row = get_object_or_404(Place.objects.visible_to(request.user).select_related("unit"), pk=pk)
     must_be_office(request.user, row.unit)
     form = PlaceForm(sent(request), instance=row, user=request.user)
-    if form.is_valid():
-        return redirect(form.save())
+    if form.is_valid() and saved(form):
+        return redirect(row)
     return edited(request, form, _("Change the place"), row.get_absolute_url(), row)
 
 

@@ -12,6 +12,7 @@ from units.history import entries
 from units.lists import Column, Listing
 from units.markup import row_link
 from units.roles import Role
+from units.twins import saved
 
 COLUMNS = [
     Column("name", _("Round"), sort="name", link=True),
@@ -110,8 +111,7 @@ def round_edit(request, pk):
 def team_add(request, pk):
     round_ = round_of(request, pk, office=True)
     form = TeamForm(sent(request), instance=Team(round=round_))
-    if form.is_valid():
-        form.save()
+    if form.is_valid() and saved(form):
         return redirect(round_)
     return edited(request, form, _("Add a team"), round_.get_absolute_url(), round_)
 
@@ -121,8 +121,7 @@ def team_edit(request, pk):
     team = get_object_or_404(Team.objects.select_related("round__unit").visible_to(request.user), pk=pk)
     must_be_office(request.user, team.round.unit)
     form = TeamForm(sent(request), instance=team)
-    if form.is_valid():
-        form.save()
+    if form.is_valid() and saved(form):
         return redirect(team.round)
     return edited(request, form, _("Change the team"), team.round.get_absolute_url(), team.round)
 

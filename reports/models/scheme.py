@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from units.models import Unit
 from units.scoping import UnitScopedQuerySet
 from units.trackers import every_change
+from units.twins import once
 
 FROZEN = pgtrigger.Q(old__frozen_at__isnull=False)
 NOT_IN_A_FROZEN_SCHEME = """
@@ -100,9 +101,9 @@ class Scheme(models.Model):
             for order, (measure, name, full) in enumerate(rows, start=1)
         )
 
-    @transaction.atomic
+    @once()
     def next_version(self):
-        """A copy with the next number, to be changed."""
+        """A copy with the next number, to be changed. `Twin` when another made it at this moment."""
         versions = Scheme.objects.filter(unit=self.unit_id, name=self.name).select_for_update()
         newest = max(versions.values_list("version", flat=True))
         components = list(self.components.all())

@@ -1,7 +1,6 @@
 """Schemes: what is counted and how much it weighs, in versions."""
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,6 +13,7 @@ from reports.views.access import must_read, must_work, works
 from units.history import entries
 from units.lists import Column, Listing
 from units.roles import Role
+from units.twins import saved
 from units.workflow import NotInThisState
 
 COLUMNS = [
@@ -69,12 +69,17 @@ def scheme_edit(request, pk):
     if scheme.was_used:
         raise NotInThisState("something was calculated by it: change a new version")
     form = SchemeForm(request.POST if request.method == "POST" else None, instance=scheme)
-    if not form.is_valid():
-        status = 422 if form.is_bound else 200
-        return render(request, "reports/scheme_edit.html", {"scheme": scheme, "form": form}, status=status)
-    with transaction.atomic():
-        form.save().set_components(form.components())
-    return redirect(scheme)
+    if form.is_valid() and saved(form, lambda: kept(form)):
+        return redirect(scheme)
+    status = 422 if form.is_bound else 200
+    return render(request, "reports/scheme_edit.html", {"scheme": scheme, "form": form}, status=status)
+
+
+def kept(form):
+    """The scheme as the form says it, with its components."""
+    scheme = form.save()
+    scheme.set_components(form.components())
+    return scheme
 
 
 @require_POST

@@ -146,7 +146,7 @@
   // --- unsaved words survive a reload (of this tab; never passwords or files) ---
   function keep(form) {
     const key = `keep:${form.dataset.keep}`;
-    const fields = () => [...form.elements].filter((item) => item.name && item.matches("textarea, select, input:not([type=hidden], [type=password], [type=file])"));
+    const fields = () => [...form.elements].filter((item) => item.name && item.matches("textarea, select, input:not([type=hidden], [type=password], [type=file]), input[data-kept]"));
     const answers = JSON.parse(sessionStorage.getItem(key) ?? "{}");
     fields().forEach((item) => {
       const id = item.matches("[type=checkbox], [type=radio]") ? `${item.name}=${item.value}` : item.name;

@@ -22,6 +22,7 @@ from units.events import told
 from units.history import Entry, entries
 from units.lists import Listing
 from units.roles import Role
+from units.twins import saved
 
 SHOWN_EVENTS = 30
 
@@ -112,10 +113,11 @@ def own_ledger(request, pk):
     return shown
 
 
+@transaction.atomic
 def edit(request, form_class, instance):
     form = form_class(request.POST or None, instance=instance, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        return redirect(form.save())
+    if request.method == "POST" and form.is_valid() and (row := saved(form)):
+        return redirect(row)
     status = 422 if form.is_bound else 200
     return render(request, "tasks/ledger_form.html", {"form": form, "ledger": instance}, status=status)
 
@@ -179,14 +181,19 @@ def own_task(request, pk):
     return shown
 
 
+def given(form):
+    """The task as the form says it, given to the units that it names."""
+    task = form.save()
+    task.assign(form.parts)
+    return task
+
+
 def save_task(request, instance):
     form = TaskForm(request.POST or None, instance=instance)
     if request.method == "POST" and form.is_valid():
         try:
-            with transaction.atomic():
-                saved = form.save()
-                saved.assign(form.parts)
-            return redirect(saved)
+            if task := saved(form, lambda: given(form)):
+                return redirect(task)
         except ValidationError as refused:
             form.add_error(None, refused)
     status = 422 if form.is_bound else 200

@@ -268,3 +268,18 @@ def test_a_limit_longer_than_a_working_year_is_refused(desk, checklist, market, 
     response = desk.post(reverse("inspections:checklist-item-add", args=[checklist.pk]), said | limit)
 
     assert response.status_code == 422
+
+
+def test_a_place_changed_meanwhile_is_not_overwritten_unseen(client, office, make_place, bureau, other_bureau):
+    place = make_place(bureau)
+    client.force_login(office)
+    address = reverse("inspections:place-edit", args=[place.pk])
+    form = client.get(address).context["form"]
+    sent = {name: form[name].value() for name in ("seen", "name", "place_type", "unit")}
+    place.set_responsible(other_bureau, [])
+
+    answer = client.post(address, sent | {"address": "人民路1号"})
+
+    assert (answer.status_code, other_bureau.name in answer.context["form"].errors["lead"][0]) == (422, True)
+    place.refresh_from_db()
+    assert (place.address, place.lead_unit()) == ("", other_bureau)

@@ -288,3 +288,16 @@ def test_a_search_of_a_thousand_words_asks_no_more_than_ten(titles, make_task, o
     words = "+".join(["清理"] * 10 + ["不存在"] * 1000)
 
     assert titles(office, f"q={words}") == ["清理占道经营"]
+
+
+def test_a_ledger_changed_meanwhile_is_not_overwritten_unseen(client, office, ledger):
+    client.force_login(office)
+    address = reverse("tasks:ledger-edit", args=[ledger.pk])
+    seen = client.get(address).context["form"]["seen"].value()
+    Ledger.objects.update(name="新的名称")
+
+    answer = client.post(address, {"seen": seen, "name": "我的名称", "year": 2026})
+
+    page = answer.content.decode()
+    assert (answer.status_code, "新的名称" in page, "我的名称" in page) == (422, True, True)
+    assert Ledger.objects.get().name == "新的名称"

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from units.forms.terms import TermDays
+from units.forms.versions import VersionedForm
 from units.models import Honour, PeerGroup, Unit, UnitKind, UnitName, UnitPerson
 from units.names import plain
 from units.roles import Role
@@ -39,7 +40,7 @@ def no_later_than_today(day):
     return day
 
 
-class UnitForm(forms.ModelForm):
+class UnitForm(VersionedForm):
     """The facts of a unit. Its name and place are changed by steps of their own, which keep the history."""
 
     class Meta:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from units.forms.tree import GroupForm, KindForm
 from units.models import PeerGroup, UnitKind
+from units.twins import saved
 from units.views.pages import allow, form_page
 from units.views.tree import tabs
 
@@ -36,8 +37,7 @@ def entry(request, what, pk=None):
     title, model, form_class = LISTS[what]
     row = get_object_or_404(model, pk=pk) if pk else None
     form = form_class(request.POST or None, instance=row)
-    if form.is_valid():
-        form.save()
+    if form.is_valid() and saved(form):
         messages.success(request, _("Saved."))
         return redirect("units:kinds")
     return form_page(request, form, title=title, back="/units/kinds/")

@@ -16,6 +16,7 @@ from units.lists import Column, Listing
 from units.models import Membership, User
 from units.roles import Role
 from units.templatetags.people import account_state, roles_cell
+from units.twins import saved
 from units.views.pages import allow, form_page
 
 COLUMNS = [
@@ -107,8 +108,8 @@ def invite(request):
     """Make an account. Its one-time password stands in the answer and nowhere else: it is shown this once."""
     allow(request.user.is_superuser or request.user.holds(Role.ADMIN))
     form = InviteForm(request.POST or None, user=request.user, initial={"unit": request.GET.get("unit")})
-    if form.is_valid():
-        person, password = User.objects.invite(**form.cleaned_data)
+    if form.is_valid() and (made := saved(form, lambda: User.objects.invite(**form.cleaned_data))):
+        person, password = made
         return render(request, "units/one_time_password.html", {"person": person, "password": password})
     return form_page(request, form, title=_("Invite somebody"), back="/units/people/", verb=_("Make the account"))
 
@@ -143,8 +144,7 @@ def role_add(request, pk):
     person = visible_person(request, pk)
     allow(person != request.user and (request.user.is_superuser or request.user.holds(Role.ADMIN)))
     form = RoleForm(request.POST or None, user=request.user, person=person)
-    if form.is_valid():
-        person.memberships.create(**form.cleaned_data)
+    if form.is_valid() and saved(form, lambda: person.memberships.create(**form.cleaned_data)):
         messages.success(request, _("The role is given."))
         return redirect(person)
     return form_page(request, form, title=_("Give a role"), back=person.get_absolute_url(), lead=person)
@@ -161,8 +161,7 @@ def managed_membership(request, pk):
 def membership_edit(request, pk):
     membership = managed_membership(request, pk)
     form = MembershipForm(request.POST or None, instance=membership)
-    if form.is_valid():
-        form.save()
+    if form.is_valid() and saved(form):
         messages.success(request, _("Saved."))
         return redirect(membership.user)
     back = membership.user.get_absolute_url()

@@ -1,6 +1,7 @@
 """Changing a unit: its facts, its name, its place in the tree, its end, and what belongs to it."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from units.forms.tree import (
 )
 from units.models import Honour, UnitName, UnitPerson
 from units.models.people import UNIT_MANAGERS
+from units.twins import saved
 from units.views.pages import allow, form_page, managed_unit, took
 
 
@@ -33,19 +35,23 @@ def create(request):
     allow(request.user.is_superuser or request.user.holds(*UNIT_MANAGERS))
     initial = {"parent": request.GET.get("parent")}
     form = NewUnitForm(request.POST or None, user=request.user, initial=initial)
-    if form.is_valid():
-        unit = form.save()
-        unit.events.create(actor=request.user, step="create")
+    if form.is_valid() and (unit := saved(form, lambda: made(form, request.user))):
         return done(request, unit, _("The unit is made."))
     return form_page(request, form, title=_("New unit"), back="/units/", verb=_("Make the unit"))
 
 
+def made(form, by):
+    unit = form.save()
+    unit.events.create(actor=by, step="create")
+    return unit
+
+
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def edit(request, pk):
     unit = managed_unit(request, pk)
     form = UnitForm(request.POST or None, instance=unit)
-    if form.is_valid():
-        form.save()
+    if form.is_valid() and saved(form):
         return done(request, unit, _("Saved."))
     return form_page(request, form, title=_("Edit the unit"), back=unit.get_absolute_url(), unit=unit)
 
@@ -107,8 +113,7 @@ def add(request, pk, what):
     unit = managed_unit(request, pk)
     title, model, form_class = BELONGINGS[what]
     form = form_class(request.POST or None, instance=model(unit=unit))
-    if form.is_valid():
-        form.save()
+    if form.is_valid() and saved(form):
         return done(request, unit, _("Saved."))
     return form_page(request, form, title=title, back=unit.get_absolute_url(), unit=unit)
 
@@ -124,8 +129,7 @@ def change(request, pk, what):
     row, unit = belonging(request, pk, what)
     title, _model, form_class = BELONGINGS[what]
     form = form_class(request.POST or None, instance=row)
-    if form.is_valid():
-        form.save()
+    if form.is_valid() and saved(form):
         return done(request, unit, _("Saved."))
     remove = reverse(f"units:{what}-delete", args=[row.pk])
     return form_page(request, form, title=title, back=unit.get_absolute_url(), unit=unit, remove=remove)
