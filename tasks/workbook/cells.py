@@ -230,7 +230,8 @@ class Cells:
         meant = self.units.find(bare)
         reason = None
         if not meant:
-            reason = _("No unit of this ledger has this name.")
+            guesses = self.units.guesses(bare)
+            reason = _("No unit of this ledger has this name. Near it: %(units)s.") % {"units": guesses or "—"}
         elif len(meant) > 1 and part == "lead":
             reason = _("A group of units cannot lead.")
         elif len(meant) > 1 and share is not None:

@@ -9,7 +9,7 @@ from tasks.deadline_text import read_deadline
 from tasks.models import Task
 from tasks.workbook.cells import EMPTY, FIELDS, KEY, OF_FIELD, piece, pieces_of, text
 from tasks.workbook.given import Given
-from tasks.workbook.plan import CHANGED, GONE, NEW, SAME, Cell, Conflict, Missing, Plan, PlannedRow
+from tasks.workbook.plan import CHANGED, GONE, NEW, OPEN, SAME, Cell, Conflict, Missing, Plan, PlannedRow
 from tasks.workbook.rows import Names, RowNow, rows_now
 from tasks.workbook.texts import fits, fitted
 
@@ -110,7 +110,9 @@ class Comparison:
         for part, unit, reason in self.refusals(None, {}, values["units"] or {}):
             self.plan.problem(file_row.number, part, unit, reason)
         texts = {column: text(raw) for column, raw in file_row.raws.items()}
-        cells = [Cell(column, "", words) for column, words in texts.items() if words]
+        if all(value is not None for name, value in values.items() if name != "deadline"):
+            texts = self.plan.names.cells.texts(values)
+        cells = [Cell(column, "", texts[column]) for column in file_row.raws if texts[column]]
         row = PlannedRow(file_row.number, texts.get("title", ""), fate, values=values, cells=cells, **own)
         self.plan.rows.append(row)
 
@@ -139,34 +141,47 @@ class Comparison:
         for name in FIELDS:
             raws = {column: file_row.raws[column] for column in OF_FIELD[name] if column in file_row.raws}
             said = ((column, text(raw)) for column, raw in raws.items())
-            cells = [Cell(column, texts[column], words) for column, words in said if words != fitted(texts[column])]
-            if cells:
-                self.add_field(file_row, row, name, raws, cells, base.get(name))
-        row.fate = CHANGED if row.values else SAME
+            if any(words != fitted(texts[column]) for column, words in said):
+                self.add_field(file_row, row, name, raws, base.get(name))
+        if row.values:
+            row.fate = CHANGED
         if "deadline_text" in row.values and "deadline" not in row.values:
             self.remark_on_deadline(row)
         self.plan.rows.append(row)
 
-    def add_field(self, file_row, row, name, raws, cells, base):
-        """A field whose `cells` say something else than now; `base` is the piece of what was exported, or None."""
+    def add_field(self, file_row, row, name, raws, base):
+        """A field whose cells say something else than now; `base` is the piece of what was exported, or None."""
         now = row.now.values[name]
         reading = self.read(file_row, name, raws, now)
+        if reading.problems:
+            row.fate = OPEN
         if reading.problems or reading.value == now:
             return
+        cells = self.shown(row, name, reading.value)
         refusals = list(self.refusals(row.now.pk, now, reading.value)) if name == "units" else []
         if base == piece(reading.value):
             self.plan.stale += len(cells)
         elif not all(fits(cell.before) for cell in cells):
             reason = _("This text is longer than a cell can hold; please change it on the page of the task.")
             self.plan.problem(file_row.number, cells[0].column, cells[0].after, reason)
+            row.fate = OPEN
         elif base == piece(now):
             row.values[name] = reading.value
             row.cells += cells
             for part, unit, reason in refusals:
                 self.plan.problem(file_row.number, part, unit, reason)
         else:
+            row.fate = OPEN
             refused = " ".join(f"{unit}: {reason}" for _part, unit, reason in refusals)
             self.plan.conflicts.append(Conflict(row, name, reading.value, cells, refused))
+
+    def shown(self, row, name, value):
+        """The cells of a field with what their words mean: `9月底` is a day, `各区` are units."""
+        write = self.plan.names.cells.texts
+        before, after = write(row.now.values), write({**row.now.values, name: value})
+        return [
+            Cell(column, before[column], after[column]) for column in OF_FIELD[name] if before[column] != after[column]
+        ]
 
     def remark_on_deadline(self, row):
         """Words that name another day than the deadline do not move it; somebody may have meant them to."""

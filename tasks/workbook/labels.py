@@ -15,6 +15,7 @@ SEPARATORS = frozenset("、,;\n")
 BRACKETS = OPENERS | PAIRS.keys()
 SHARE = re.compile(r"\(\s*(\d{1,3}(?:\.\d{1,2})?)\s*%\s*\)$")
 NUMBERED = re.compile(r"#(\d{1,18})$")
+MOST_GUESSES = 60  # each costs a look at every name
 WILD = re.compile(r"[、,;，；#\s]+")
 
 
@@ -51,15 +52,22 @@ def is_plain(name):
     return bool(name) and closed and pieces(name) == [name] and not SHARE.search(plain) and not NUMBERED.search(plain)
 
 
+def nothing(_text):
+    return []
+
+
 @dataclass
 class Labels:
     """The rows of one kind by primary key, in the order in which cells name them.
 
-    `meaning` says which rows a text means that somebody typed: none, one, or several for the name of a group.
+    `meaning` says which rows a text means that somebody typed: none, one, or several for the name of a group;
+    `guess` which ones it may have been meant for.
     """
 
     names: dict
     meaning: Callable
+    guess: Callable = nothing
+    guessed: dict = field(default_factory=dict)
     written: dict = field(default_factory=dict)
 
     def __post_init__(self):
@@ -88,3 +96,9 @@ class Labels:
             is_meant = pk in self.names and solid(text) == solid(self._numbered(said(self.names[pk]), pk))
             return [pk] if is_meant else []
         return list(self.meaning(text))
+
+    def guesses(self, text):
+        """The labels of those that an unknown name may have meant, for the first few unknown names."""
+        if text not in self.guessed and len(self.guessed) < MOST_GUESSES:
+            self.guessed[text] = SEPARATOR.join(map(self.label, self.guess(text)))
+        return self.guessed.get(text, "")

@@ -10,11 +10,14 @@ from itertools import takewhile
 from tasks.imports import clip
 from tasks.ledger_draft import Problem
 from tasks.models import Ledger
-from tasks.workbook.cells import BY_NAME
+from tasks.workbook.cells import BY_NAME, PARTS
+from tasks.workbook.labels import SEPARATOR, pieces
 from tasks.workbook.reading import EditedSheet
 from tasks.workbook.rows import Names, RowNow
 
-NEW, CHANGED, SAME, GONE = "new", "changed", "same", "gone"
+# `open`: something in the row is wrong or in conflict, and nothing in it changes by itself.
+NEW, CHANGED, SAME, OPEN, GONE = "new", "changed", "same", "open", "gone"
+LISTS, FEW_NAMES = frozenset({*PARTS, "criteria"}), 6
 SHOWN, CONTEXT = 300, 30  # letters of a long text on the page, and how many of them before the difference
 
 
@@ -32,13 +35,23 @@ class Cell:
 
     @property
     def sides(self):
-        """Both texts; of long ones the part in which they begin to differ."""
+        """Both texts: of many names those that differ, of a long text the part in which it begins to differ."""
+        if self.column in LISTS:
+            return few_names(pieces(self.before), pieces(self.after))
         if max(len(self.before), len(self.after)) <= SHOWN:
             return self.before, self.after
         pairs = zip(self.before, self.after, strict=False)
         same = sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], pairs))
         start = max(0, same - CONTEXT)
         return tuple("…" * bool(start) + clip(side[start:], SHOWN) for side in (self.before, self.after))
+
+
+def few_names(before, after):
+    """Two lists of names as texts; where many names stand in both, `…` stands for those."""
+    same = set(before) & set(after)
+    if len(same) <= FEW_NAMES:
+        return SEPARATOR.join(before), SEPARATOR.join(after)
+    return tuple(SEPARATOR.join(["…", *(name for name in names if name not in same)]) for names in (before, after))
 
 
 @dataclass
@@ -122,8 +135,14 @@ class Plan:
 
     @property
     def is_empty(self):
-        """Whether the file says just what stands here: nothing to confirm and nothing to choose."""
+        """Whether the file says just what stands here."""
         return not any(self.counts[name] for name in (NEW, CHANGED, "conflicts", "missing", "problems"))
+
+    @property
+    def has_work(self):
+        """Whether there is anything to confirm or to choose."""
+        is_removable = any(not one.refused for one in self.missing)
+        return is_removable or any(self.counts[name] for name in (NEW, CHANGED, "conflicts"))
 
     @cached_property
     def version(self):

@@ -17,7 +17,7 @@ from tasks.workbook.texts import said
 from units.matching import Matcher
 from units.models import Unit
 
-CHUNK = 200
+CHUNK, GUESSES = 200, 3
 
 
 @dataclass(slots=True)
@@ -45,7 +45,11 @@ class Names:
         # A unit that has ended, or moved elsewhere, keeps its tasks until somebody takes it out.
         given = Assignment.objects.asked_by_ledgers().filter(task__ledger=ledger).exclude(unit__in=list(units))
         gone = Unit.objects.filter(pk__in=given.order_by().values("unit")).values_list("pk", "name")
-        of_units = Labels(units | dict(gone), lambda text: [unit.pk for unit in matcher.expand(matcher.match(text))])
+        of_units = Labels(
+            units | dict(gone),
+            lambda text: [unit.pk for unit in matcher.expand(matcher.match(text))],
+            lambda text: [unit.pk for unit in matcher.suggest(text, GUESSES)],
+        )
         return cls(Cells(of_units, criteria_of(ledger), ledger.year), frozenset(units), matcher)
 
 

@@ -62,7 +62,7 @@ def test_each_edited_cell_is_told_with_what_stood_there(book):
 
     assert said(book.plan()) == [
         (2, "title", "清理占道经营", "清理占道经营、店外经营"),
-        (2, "methods", "实地考察", "实地考察、材料审核"),
+        (2, "methods", "实地考察", "材料审核、实地考察"),
         (2, "is_key", "是", "否"),
         (2, "deadline", "2026-06-30", "2026-09-30"),
     ]
@@ -197,6 +197,46 @@ def test_a_task_deleted_meanwhile_waits_for_a_choice(book, task):
     assert plan.counts["new"] == 0
 
 
+def test_words_are_shown_as_what_they_mean(book, make_unit, city):
+    for name in ("东湖区", "西湖区"):
+        make_unit(name, parent=city, peer_group="区县组")
+
+    plan = book.write(2, deadline="9月底", lead="市城管局", responsible=None, supporting="区县组").plan()
+
+    assert [cell[1:] for cell in said(plan)] == [
+        ("deadline", "2026-06-30", "2026-09-30"),
+        ("lead", "市城管局(60%)", "市城管局"),
+        ("responsible", "市教育局(40%)", ""),
+        ("supporting", "", "东湖区、西湖区"),
+    ]
+
+
+def test_of_many_units_only_those_that_differ_are_shown(ledger, make_task, give, make_unit, city):
+    give(make_task(), *(make_unit(f"第{n}街道", parent=city) for n in range(9)))
+    book = Book(ledger)
+    names = book.cell(2, "responsible").value
+
+    (row,) = book.write(2, responsible=names.replace("第3街道", "安澜市")).plan().with_fate("changed")
+
+    assert row.cells[0].sides == ("…、第3街道", "…、安澜市")
+
+
+def test_of_long_texts_the_place_where_they_differ_is_shown(ledger, make_task):
+    make_task(requirement="路" * 500 + "口")
+
+    (row,) = Book(ledger).write(2, requirement="路" * 500 + "面").plan().with_fate("changed")
+
+    assert row.cells[0].sides == ("…" + "路" * 30 + "口", "…" + "路" * 30 + "面")
+
+
+def test_a_row_in_conflict_is_not_counted_as_unchanged(book, task):
+    Task.objects.update(title="清理店外经营")
+
+    plan = book.write(2, title="清理占道").plan()
+
+    assert (plan.counts["same"], plan.counts["changed"], plan.counts["conflicts"]) == (0, 0, 1)
+
+
 def test_columns_may_be_moved(book):
     book.page.move_range("C1:O2", cols=3)
     book.page["H2"].value = "清理占道"
@@ -230,7 +270,7 @@ def test_columns_of_ones_own_are_left_alone_and_told(book):
 
     plan = book.plan()
 
-    assert plan.is_empty
+    assert not plan.has_work
     assert "领导批示" in plan.remarks[0]
 
 
@@ -247,7 +287,7 @@ def test_an_english_export_is_read_in_chinese(ledger, task):
     assert [book.cell(1, "title").value, book.cell(2, "methods").value] == ["Task", "site visit"]
 
     assert book.plan().is_empty
-    assert said(book.write(2, is_key="no").plan()) == [(2, "is_key", "是", "no")]
+    assert said(book.write(2, is_key="no").plan()) == [(2, "is_key", "是", "否")]
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def book(ledger, task):
 @pytest.mark.parametrize(
     ("cells", "where", "word"),
     [
-        ({"responsible": "市教育局、没有的局"}, "K 责任单位", "没有这个单位"),
+        ({"responsible": "市城教育局"}, "K 责任单位", "没有这个单位。相近的有：市教育局"),
         ({"lead": "市城管局、市教育局", "responsible": None}, "J 牵头单位", "只有一个牵头单位"),
         ({"supporting": "市城管局"}, "L 配合单位", "写了两次"),
         ({"lead": "市城管局(50%)", "responsible": "市教育局(40%)"}, "J 牵头单位", "90%"),
