@@ -230,8 +230,7 @@ class Cells:
         meant = self.units.find(bare)
         reason = None
         if not meant:
-            guesses = self.units.guesses(bare)
-            reason = _("No unit of this ledger has this name. Near it: %(units)s.") % {"units": guesses or "—"}
+            reason = _("No unit of this ledger has this name.")
         elif len(meant) > 1 and part == "lead":
             reason = _("A group of units cannot lead.")
         elif len(meant) > 1 and share is not None:
@@ -241,7 +240,8 @@ class Cells:
         elif len(meant) == 1 and meant[0] in reading.value:
             reason = _("Named twice; a unit has one part.")
         if reason:
-            reading.problems.append((part, name, reason))
+            guesses = "" if meant else self.units.guesses(bare)
+            reading.problems.append((part, f"{name} → {guesses}?" if guesses else name, reason))
             return
         for pk in meant:
             reading.value.setdefault(pk, (part, share))

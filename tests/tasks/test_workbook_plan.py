@@ -270,7 +270,7 @@ def test_columns_of_ones_own_are_left_alone_and_told(book):
 
     plan = book.plan()
 
-    assert not plan.has_work
+    assert plan.is_empty
     assert "领导批示" in plan.remarks[0]
 
 

@@ -31,7 +31,7 @@ def book(ledger, task):
 @pytest.mark.parametrize(
     ("cells", "where", "word"),
     [
-        ({"responsible": "市城教育局"}, "K 责任单位", "没有这个单位。相近的有：市教育局"),
+        ({"responsible": "市城教育局"}, "K 责任单位", "没有这个单位"),
         ({"lead": "市城管局、市教育局", "responsible": None}, "J 牵头单位", "只有一个牵头单位"),
         ({"supporting": "市城管局"}, "L 配合单位", "写了两次"),
         ({"lead": "市城管局(50%)", "responsible": "市教育局(40%)"}, "J 牵头单位", "90%"),
@@ -172,3 +172,9 @@ def test_a_file_that_is_no_exported_ledger_gets_a_sentence(name):
         read_edited(FOREIGN[name])
 
     assert str(refused.value).endswith("。")
+
+
+def test_names_near_an_unknown_one_are_offered(book):
+    (problem,) = book.write(2, responsible="市城教育局").plan().problems
+
+    assert "市教育局" in problem.value.partition("→")[2]
