@@ -112,7 +112,7 @@ class Comparison:
         texts = {column: text(raw) for column, raw in file_row.raws.items()}
         if all(value is not None for name, value in values.items() if name != "deadline"):
             texts = self.plan.names.cells.texts(values)
-        cells = [Cell(column, "", texts[column]) for column in file_row.raws if texts[column]]
+        cells = [Cell(column, "", texts[column]) for column, raw in file_row.raws.items() if text(raw)]
         row = PlannedRow(file_row.number, texts.get("title", ""), fate, values=values, cells=cells, **own)
         self.plan.rows.append(row)
 
