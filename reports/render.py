@@ -21,6 +21,7 @@ STATIC = Path(__file__).resolve().parent.parent / "static"
 TEMPLATES = {
     ("scoreboard", 1): "reports/scoreboard_v1.html",
     ("disclosure", 1): "reports/disclosure_v1.html",
+    ("letter", 1): "reports/letter_v1.html",
 }
 TITLE_LINE, LAST_PART = 20, "目标任务"  # characters in a line of a title; what its second line begins with
 TYPES = {".css": "text/css", ".otf": "font/otf"}
@@ -72,7 +73,15 @@ def disclosure_context(snapshot):
     return {"disclosure": snapshot, "title": title_lines(snapshot["title"]), "as_of": as_of}
 
 
-CONTEXTS = {"scoreboard": board_context, "disclosure": disclosure_context}
+def letter_of(snapshot):
+    """The letter with its days in words, and with which columns its table has: a figure nobody gave has none."""
+    duties = [one | {"day": spoken_of(one["due"]) or one["due_text"]} for one in snapshot["duties"]]
+    shown = {name: any(one[name] for one in duties) for name in ("quantity", "share")}
+    title, issued = title_lines(snapshot["title"]), spoken_of(snapshot["issued_on"])
+    return {"letter": snapshot, "title": title, "duties": duties, "shown": shown, "issued": issued}
+
+
+CONTEXTS = {"scoreboard": board_context, "disclosure": disclosure_context, "letter": letter_of}
 
 
 def title_lines(title):
@@ -87,6 +96,11 @@ def title_lines(title):
 def spoken(day):
     """A day as papers say it: 2026年9月30日."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def spoken_of(written):
+    """The same for a day as a snapshot writes it; nothing for none."""
+    return spoken(date.fromisoformat(written)) if written else ""
 
 
 def dates(snapshot):
