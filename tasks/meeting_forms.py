@@ -113,7 +113,7 @@ class NumberedDecisions(forms.ModelMultipleChoiceField):
 class MakeTasksForm(forms.Form):
     """Which decisions become tasks, and in which ledger."""
 
-    ledger = forms.ModelChoiceField(label=_("Into the ledger"), queryset=Ledger.objects.none())
+    ledger = forms.ModelChoiceField(label=_("Ledger"), queryset=Ledger.objects.none())
     decisions = NumberedDecisions(label=_("Decisions"), queryset=Decision.objects.none())
 
     def __init__(self, *args, meeting, user, **kwargs):

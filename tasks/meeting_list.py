@@ -4,7 +4,7 @@ import django_filters as filters
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks import markup
@@ -12,7 +12,7 @@ from tasks.models import Assignment, Meeting, Task
 from tasks.models.meetings import Standing
 from units.lists import Column, DateRange
 from units.markup import muted, row_link, text
-from units.templatetags.badges import badge, icon
+from units.templatetags.badges import badge
 from units.templatetags.components import deadline
 from units.templatetags.table_cells import listed
 
@@ -59,9 +59,13 @@ def prepare(decisions, user, lights, *, may_edit=False):
 
 
 def decision_cell(row):
-    """What was decided, leading to its task."""
+    """What was decided, leading to its task; while it is none, to where it is changed."""
+    address = ""
     if row.shown_task:
         address = reverse("tasks:task", args=[row.shown_task])
+    elif row.may_edit:
+        address = reverse("tasks:decision-edit", args=[row.pk])
+    if address:
         return SafeString(f'<a class="row-link" href="{address}">{text(row.text)}</a>')
     return SafeString(f"<div>{text(row.text)}</div>")
 
@@ -75,9 +79,12 @@ def units_cell(row):
     """Who does it: the lead first and marked."""
     given = sorted(row.given.all(), key=lambda one: Assignment.Part.values.index(one.part))
     if not given:
-        return muted(_t("nobody yet"))
+        return muted(gettext("nobody yet"))
     lead = Assignment.Part.LEAD
-    return listed(f"{one.unit} ({one.get_part_display()})" if one.part == lead else one.unit for one in given)
+    words = gettext("%(unit)s (%(part)s)")
+    return listed(
+        words % {"unit": one.unit, "part": one.get_part_display()} if one.part == lead else one.unit for one in given
+    )
 
 
 def due_cell(row):
@@ -88,14 +95,6 @@ def standing_cell(row):
     return badge(row.standing, Standing(row.standing).label)
 
 
-def tools_cell(row):
-    """Changing it, while it is no task."""
-    if not row.may_edit:
-        return ""
-    address = reverse("tasks:decision-edit", args=[row.pk])
-    return SafeString(f'<a href="{address}">{icon("pencil", _t("Edit"))}</a>')
-
-
 DECISIONS = [
     Column("number", _("No."), kind="number"),
     Column("text", _("Decision"), draw=decision_cell, link=True),
@@ -103,7 +102,6 @@ DECISIONS = [
     Column("due", _("Deadline"), draw=due_cell),
     Column("standing", _("What became of it"), draw=standing_cell),
 ]
-EDITED = [*DECISIONS, Column("tools", _("Edit"), draw=tools_cell)]
 EARLIER = [
     Column("text", _("Decision"), draw=decision_cell, link=True),
     Column("meeting", _("Decided at"), draw=origin_cell),

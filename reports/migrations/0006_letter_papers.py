@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import units.models.files
 from django.conf import settings
 from django.db import migrations, models
+
+import units.models.files
 
 
 class Migration(migrations.Migration):

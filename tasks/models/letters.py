@@ -88,7 +88,7 @@ class ResponsibilityLetter(Workflow):
 
     ledger = models.ForeignKey(Ledger, models.PROTECT, related_name="letters", verbose_name=_("ledger"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="letters", verbose_name=_("unit"))
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(pgettext_lazy("meeting", "title"), max_length=120)
     edition = models.PositiveSmallIntegerField(_("edition"))
     serial = models.PositiveIntegerField(_("number"), null=True, blank=True, editable=False)
     data = models.JSONField(editable=False)
@@ -195,8 +195,8 @@ class ResponsibilityLetter(Workflow):
         self.refresh_from_db(from_queryset=type(self)._base_manager.select_for_update(of=("self",)))
 
     @transaction.atomic
-    def issue(self, *, by, note="", seen=""):
-        """Give it its number and put it in the place of the edition that stood.
+    def issue(self, *, by, note="", seen="", now=None):
+        """Give it its number and put it in the place of the edition that stood, at `now`.
 
         Raises `OutOfDate` when the ledger asks something else by now, and `NotInThisState` when the draft was drawn up
         anew since `seen`, its `version`, was read.
@@ -213,7 +213,7 @@ class ResponsibilityLetter(Workflow):
         of_ledger = type(self).objects.filter(ledger=self.ledger_id)
         before = of_ledger.standing().filter(unit=self.unit_id).exclude(pk=self.pk).first()
         self.serial = (of_ledger.aggregate(last=Max("serial"))["last"] or 0) + 1
-        now, serial, number = timezone.now(), self.serial, self.number
+        now, serial, number = now or timezone.now(), self.serial, self.number
         if before:
             before.take("replace", by=by, note=number)
         replaces = before.number if before else ""

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.db.models import Case, F, Max, Min, OuterRef, Q, Subquery, When
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models.assignment import Assignment
@@ -48,7 +48,7 @@ class Meeting(models.Model):
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="meetings", verbose_name=_("held by"))
     kind = models.CharField(_("kind"), max_length=8, choices=Kind, default=Kind.DISPATCH)
-    title = models.CharField(_("title"), max_length=150)
+    title = models.CharField(pgettext_lazy("meeting", "title"), max_length=150)
     held_on = models.DateField(_("held on"))
     place = models.CharField(_("meeting place"), max_length=100, blank=True)
     chair = models.CharField(_("chaired by"), max_length=64, blank=True)
@@ -199,6 +199,12 @@ class Decision(models.Model):
     def parts(self):
         """Unit → part, as it was decided."""
         return {one.unit: one.part for one in self.given.all()}
+
+    def by_part(self):
+        """The names of its units under the word of their part, the lead first. From what was prefetched."""
+        given = list(self.given.all())
+        named = [(part.label, [one.unit.name for one in given if one.part == part]) for part in Assignment.Part]
+        return [(label, names) for label, names in named if names]
 
     def give_to(self, parts):
         """Say exactly which units it is given to. Call inside the transaction of the change."""

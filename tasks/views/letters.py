@@ -67,7 +67,8 @@ def preview(request, ledger, pks, form):
     needed = [unit for unit in units if letters.is_needed(unit)]
     context = {"ledger": ledger, "units": units, "needed": needed, "form": form, "columns": letter_list.PREVIEW}
     if len(units) == 1:
-        context |= {"duties": duties_of(ledger, units).get(units[0].pk, []), "duty_columns": letter_list.DUTIES}
+        duties = duties_of(ledger, units).get(units[0].pk, [])
+        context |= {"duties": duties, "duty_columns": letter_list.duty_columns(duties)}
     return render(request, "tasks/letters_preview.html", context, status=422 if form.is_bound else 200)
 
 
@@ -132,7 +133,7 @@ def page(request, shown, form=None):
     editions = ResponsibilityLetter.objects.visible_to(request.user).filter(ledger=shown.ledger, unit=shown.unit)
     context = {
         "letter": shown,
-        "columns": letter_list.DUTIES,
+        "columns": letter_list.duty_columns(shown.data["duties"]),
         "is_stale": is_stale,
         "changes": changes(shown.data, now) if is_stale else None,
         "may_edit": shown.may_edit(request.user),

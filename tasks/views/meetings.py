@@ -58,7 +58,7 @@ def page(request, shown, form=None):
         "earlier_columns": meeting_list.EARLIER,
         "attending": shown.attending.in_tree_order(),
         "decisions": decisions,
-        "columns": meeting_list.EDITED if any(one.may_edit for one in decisions) else meeting_list.DECISIONS,
+        "columns": meeting_list.DECISIONS,
         "may_edit": may_edit,
         "form": form,
         "history": entries(shown, shots[0].filter(meeting=shown)),
