@@ -133,7 +133,7 @@ class DecisionQuerySet(models.QuerySet):
         """Annotated with `standing` on the day `on`, with `due`, the earliest day that is still open, and with how many
         units were `asked` and have `done` it. Without a task the decision's own deadline counts."""
         given = Assignment.objects.asked_by_ledgers().filter(task=OuterRef("task"))
-        open_days = given.unfinished().order_by().values("task").annotate(day=Min("due_on")).values("day")
+        open_days = given.with_the_unit().order_by().values("task").annotate(day=Min("due_on")).values("day")
         rows = self.annotate(
             asked=counted(given, "task"),
             done=counted(given.filter(state="completed"), "task"),
