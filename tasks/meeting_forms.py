@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from tasks.models import Decision, Ledger, Meeting
+from tasks.models import Ledger, Meeting
 from tasks.part_fields import PARTS, SEARCH, UnitsField, check_named_once, chosen_parts
 from units.forms import FilesField
 from units.forms.files import SeveralFiles
@@ -103,22 +103,19 @@ class DecisionForm(forms.Form):
         return {"text": cleaned["text"], "deadline": cleaned["deadline"], "parts": chosen_parts(cleaned)}
 
 
-class NumberedDecisions(forms.ModelMultipleChoiceField):
-    widget = forms.CheckboxSelectMultiple
-
-    def label_from_instance(self, decision):
-        return f"{decision.number}. {decision.text}"
-
-
 class MakeTasksForm(forms.Form):
-    """Which decisions become tasks, and in which ledger."""
+    """Which of `decisions` become tasks, and in which ledger."""
 
-    ledger = forms.ModelChoiceField(label=_("Ledger"), queryset=Ledger.objects.none())
-    decisions = NumberedDecisions(label=_("Decisions"), queryset=Decision.objects.none())
+    ledger = forms.ModelChoiceField(label=_("Ledger"), queryset=Ledger.objects.none(), empty_label=None)
+    decisions = forms.TypedMultipleChoiceField(label=_("Decisions"), coerce=int, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args, meeting, user, **kwargs):
+    def __init__(self, *args, decisions, user, **kwargs):
         super().__init__(*args, **kwargs)
-        kept = Ledger.objects.filter(unit__in=user.units_with_role(Role.OFFICE).values("pk"))
-        self.fields["ledger"].queryset = kept
-        self.fields["decisions"].queryset = meeting.decisions.filter(task=None)
-        self.initial = {"ledger": kept.first(), "decisions": [one.pk for one in meeting.decisions.filter(task=None)]}
+        self.known = {one.pk: one for one in decisions}
+        self.fields["ledger"].queryset = Ledger.objects.filter(unit__in=user.units_with_role(Role.OFFICE).values("pk"))
+        self.fields["decisions"].choices = [(one.pk, f"{one.number}. {one.text}") for one in decisions]
+        self.initial["decisions"] = list(self.known)
+
+    def clean_decisions(self):
+        """The rows, in their order."""
+        return [one for pk, one in self.known.items() if pk in self.cleaned_data["decisions"]]

@@ -49,8 +49,8 @@ def page(request, shown, form=None):
     known = Decision.objects.visible_to(user).with_standing(lights.today)
     decided = known.filter(meeting=shown).order_by("number")
     decisions = meeting_list.prepare(decided, user, lights, may_edit=may_edit)
-    if form is None and may_edit and any(one.task_id is None for one in decisions):
-        form = MakeTasksForm(meeting=shown, user=user)
+    if form is None and (waiting := [one for one in decisions if one.may_edit]):
+        form = MakeTasksForm(decisions=waiting, user=user)
     shots = [model.pgh_event_model.objects for model in (Decision, DecisionUnit)]
     context = {
         "meeting": shown,
@@ -183,10 +183,10 @@ def decision_delete(request, pk):
 def make_tasks(request, pk):
     """Make the chosen decisions tasks of a ledger: all of them or none."""
     shown = scoped(request, pk, edit=True)
-    form = MakeTasksForm(request.POST, meeting=shown, user=request.user)
+    form = MakeTasksForm(request.POST, decisions=shown.decisions.filter(task=None), user=request.user)
     if not form.is_valid():
         return page(request, shown, form=form)
-    chosen = list(form.cleaned_data["decisions"])
+    chosen = form.cleaned_data["decisions"]
     try:
         with transaction.atomic():
             for decision in chosen:

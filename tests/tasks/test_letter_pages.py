@@ -14,7 +14,7 @@ PDF = b"%PDF-1.4\n%%EOF\n"
 
 
 @pytest.fixture
-def asked(make_assignment, bureau, other_bureau):
+def asked(ledger, make_assignment, bureau, other_bureau):
     """Both bureaus are asked something."""
     return [make_assignment(bureau), make_assignment(other_bureau)]
 

@@ -74,7 +74,7 @@ def test_a_decision_becomes_a_task_once(meeting, decide, ledger, office):
 
 
 def test_a_decision_without_a_unit_is_no_task(meeting, decide, ledger, office):
-    with pytest.raises(ValidationError, match="第1项"):
+    with pytest.raises(ValidationError, match="第 1 项"):
         decide(meeting, parts={}).become_task(ledger, by=office)
 
 
