@@ -24,6 +24,7 @@ TEMPLATES = {
     ("letter", 1): "reports/letter_v1.html",
 }
 TITLE_LINE, LAST_PART = 20, "目标任务"  # characters in a line of a title; what its second line begins with
+PARTS = {"lead": "牵头", "responsible": "责任", "supporting": "配合"}
 TYPES = {".css": "text/css", ".otf": "font/otf"}
 
 logging.getLogger("fontTools").setLevel(logging.WARNING)
@@ -75,10 +76,21 @@ def disclosure_context(snapshot):
 
 def letter_of(snapshot):
     """The letter with its days in words, and with which columns its table has: a figure nobody gave has none."""
-    duties = [one | {"day": spoken_of(one["due"]) or one["due_text"]} for one in snapshot["duties"]]
-    shown = {name: any(one[name] for one in duties) for name in ("quantity", "share")}
-    title, issued = title_lines(snapshot["title"]), spoken_of(snapshot["issued_on"])
-    return {"letter": snapshot, "title": title, "duties": duties, "shown": shown, "issued": issued}
+    duties = [one | {"when": when(one)} for one in snapshot["duties"]]
+    return {
+        "letter": snapshot,
+        "title": title_lines(snapshot["title"]),
+        "duties": duties,
+        "parts": [(name, snapshot["counts"][part]) for part, name in PARTS.items() if snapshot["counts"][part]],
+        "shown": {name: any(one[name] for one in duties) for name in ("quantity", "share")},
+        "issued": spoken(date.fromisoformat(snapshot["issued_on"])) if snapshot["issued_on"] else "",
+    }
+
+
+def when(duty):
+    """The lines that say by when: how often, then the year and the day; in a narrow column each has its own line."""
+    day = spoken(date.fromisoformat(duty["due"])).partition("年") if duty["due"] else (duty["due_text"],)
+    return [line for line in (duty["repeats"], "".join(day[:2]), *day[2:]) if line]
 
 
 CONTEXTS = {"scoreboard": board_context, "disclosure": disclosure_context, "letter": letter_of}
@@ -96,11 +108,6 @@ def title_lines(title):
 def spoken(day):
     """A day as papers say it: 2026年9月30日."""
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def spoken_of(written):
-    """The same for a day as a snapshot writes it; nothing for none."""
-    return spoken(date.fromisoformat(written)) if written else ""
 
 
 def dates(snapshot):
