@@ -3,7 +3,7 @@
 import django_filters as filters
 from django.db.models import Q
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tasks.letters import DRAFT, MISSING, SIGNED, UNSIGNED, is_needed
@@ -109,7 +109,7 @@ def part_cell(duty):
 
 
 def edition_cell(letter):
-    words = gettext("edition %(n)s") % {"n": letter.edition}
+    words = pgettext("letter", "edition %(n)s") % {"n": letter.edition}
     number = f' <small class="muted">{text(letter.number)}</small>' if letter.number else ""
     return SafeString(f"<div>{row_link(letter, words)}{number}</div>")
 

@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tasks.models import Ledger, Meeting
 from tasks.part_fields import PARTS, SEARCH, UnitsField, check_named_once, chosen_parts
@@ -60,7 +61,7 @@ class DecisionForm(forms.Form):
     """One decision of `meeting` and the units it is given to: `parts`."""
 
     text = forms.CharField(
-        label=_("Decision"),
+        label=pgettext_lazy("meeting", "Decision"),
         max_length=2000,
         widget=forms.Textarea({"rows": 3}),
         help_text=_("What is to be done; it becomes the title of the task."),

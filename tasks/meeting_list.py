@@ -4,7 +4,7 @@ import django_filters as filters
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tasks import markup
@@ -97,13 +97,13 @@ def standing_cell(row):
 
 DECISIONS = [
     Column("number", _("No."), kind="number"),
-    Column("text", _("Decision"), draw=decision_cell, link=True),
+    Column("text", pgettext_lazy("meeting", "Decision"), draw=decision_cell, link=True),
     Column("units", _("Units"), draw=units_cell),
     Column("due", _("Deadline"), draw=due_cell),
     Column("standing", _("What became of it"), draw=standing_cell),
 ]
 EARLIER = [
-    Column("text", _("Decision"), draw=decision_cell, link=True),
+    Column("text", pgettext_lazy("meeting", "Decision"), draw=decision_cell, link=True),
     Column("meeting", _("Decided at"), draw=origin_cell),
     *DECISIONS[2:],
 ]

@@ -170,7 +170,7 @@ class Decision(models.Model):
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="decisions", verbose_name=_("meeting"))
     number = models.PositiveSmallIntegerField(_("number"))
-    text = models.TextField(_("decision"))
+    text = models.TextField(pgettext_lazy("meeting", "decision"))
     deadline = models.DateField(_("deadline"), null=True, blank=True)
     units = models.ManyToManyField(Unit, through="DecisionUnit", related_name="+", verbose_name=_("units"))
     task = models.OneToOneField(
@@ -180,7 +180,7 @@ class Decision(models.Model):
     objects = DecisionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("decision")
+        verbose_name = pgettext_lazy("meeting", "decision")
         verbose_name_plural = _("decisions")
         ordering = ["number"]
         constraints = [
@@ -271,7 +271,9 @@ class Decision(models.Model):
 class DecisionUnit(models.Model):
     """A unit that a decision is given to, with its part."""
 
-    decision = models.ForeignKey(Decision, models.CASCADE, related_name="given", verbose_name=_("decision"))
+    decision = models.ForeignKey(
+        Decision, models.CASCADE, related_name="given", verbose_name=pgettext_lazy("meeting", "decision")
+    )
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
     part = models.CharField(_("part"), max_length=12, choices=Assignment.Part)
 
