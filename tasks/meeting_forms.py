@@ -105,7 +105,7 @@ class DecisionForm(forms.Form):
 
 
 class MakeTasksForm(forms.Form):
-    """Which of `decisions` become tasks, and in which ledger."""
+    """Which of `decisions` become tasks, and in which ledger. Their `given` are fetched already."""
 
     ledger = forms.ModelChoiceField(label=_("Ledger"), queryset=Ledger.objects.none(), empty_label=None)
     decisions = forms.TypedMultipleChoiceField(label=_("Decisions"), coerce=int, widget=forms.CheckboxSelectMultiple)
@@ -115,7 +115,7 @@ class MakeTasksForm(forms.Form):
         self.known = {one.pk: one for one in decisions}
         self.fields["ledger"].queryset = Ledger.objects.filter(unit__in=user.units_with_role(Role.OFFICE).values("pk"))
         self.fields["decisions"].choices = [(one.pk, f"{one.number}. {one.text}") for one in decisions]
-        self.initial["decisions"] = list(self.known)
+        self.initial["decisions"] = [one.pk for one in decisions if one.given.all()]  # the others cannot be tasks yet
 
     def clean_decisions(self):
         """The rows, in their order."""

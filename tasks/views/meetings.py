@@ -183,7 +183,8 @@ def decision_delete(request, pk):
 def make_tasks(request, pk):
     """Make the chosen decisions tasks of a ledger: all of them or none."""
     shown = scoped(request, pk, edit=True)
-    form = MakeTasksForm(request.POST, decisions=shown.decisions.filter(task=None), user=request.user)
+    waiting = shown.decisions.filter(task=None).prefetch_related("given")
+    form = MakeTasksForm(request.POST, decisions=waiting, user=request.user)
     if not form.is_valid():
         return page(request, shown, form=form)
     chosen = form.cleaned_data["decisions"]
