@@ -196,9 +196,8 @@ def signed(request, shown):
         sign(shown, form.cleaned_data, by=request.user)
         messages.success(request, _("The signature is recorded."))
         return redirect(shown)
-    return render(
-        request, "tasks/letter_sign.html", {"letter": shown, "form": form}, status=422 if form.errors else 200
-    )
+    context = {"letter": shown, "form": form, "is_stale": shown.is_out_of_date()}
+    return render(request, "tasks/letter_sign.html", context, status=422 if form.errors else 200)
 
 
 @transaction.atomic

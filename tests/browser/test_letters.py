@@ -10,8 +10,11 @@ from django.utils import timezone
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from tasks.models import ResponsibilityLetter, Task
+from tasks import letters
+from tasks.letter_facts import CLAUSES, TITLE
+from tasks.models import Assignment, Meeting, ResponsibilityLetter, Task
 from tests.browser.conftest import photo
+from tests.browser.test_looks import looks
 from tests.tasks.conftest import ledger
 
 __all__ = ["ledger"]
@@ -111,7 +114,7 @@ def test_a_new_edition_takes_the_place_of_a_letter_out_of_date(letter, asked, pa
 
     expect(page.get_by_text("编号 2026-003", exact=True)).to_be_visible()
     page.goto(letter.get_absolute_url())
-    expect(page.get_by_text("已有新版")).to_be_visible()
+    expect(page.get_by_text("已换发新版，本版留存备查。")).to_be_visible()
 
 
 def hold_a_meeting(page, title, days_ago=0):
@@ -142,3 +145,40 @@ def test_the_next_meeting_opens_with_the_task_of_a_decision(ledger, page_of, off
     expect(opens).to_contain_text("逾期未落实")
     take_screenshot(page, "second")
     assert Task.objects.get().assignments.get().unit == bureau
+
+
+@pytest.fixture
+def lived_in(asked, ledger, city, bureau, other_bureau, office):
+    """A letter out of date, one that waits, a draft; a meeting after another one. The addresses of all their pages."""
+    words = {"title": TITLE.format(year=2026), "clauses": CLAUSES}
+    stale, waiting = letters.draw_up(ledger, [bureau, other_bureau], words, by=office).letters
+    for letter in (stale, waiting):
+        letter.issue(by=office)
+    Assignment.objects.filter(unit=bureau).update(requirement="每季度报送一次", quantity=12, quantity_unit="次")
+    (draft,) = letters.draw_up(ledger, [bureau], words, by=office).letters
+    first, second = (
+        Meeting.objects.create(unit=city, title=f"第{n}次调度会", held_on=f"2026-03-0{n}", kind="joint", chair="市长")
+        for n in (1, 2)
+    )
+    first.decide(by=office, text="清理占道经营", parts={bureau: "lead"}).become_task(ledger, by=office)
+    decision = second.decide(by=office, text="增设停放区", parts={bureau: "lead", other_bureau: "supporting"})
+    second.attending.set([bureau, other_bureau])
+    desk = [f"/tasks/ledgers/{ledger.pk}/letters/{page}/" for page in ("preview", "issue")]
+    desk += [draft.get_absolute_url(), f"/tasks/letters/{waiting.pk}/record/", "/tasks/meetings/new/"]
+    desk += [f"/tasks/meetings/{second.pk}/{page}/" for page in ("edit", "decide", "delete")]
+    both = [f"/tasks/ledgers/{ledger.pk}/letters/", stale.get_absolute_url(), "/tasks/meetings/"]
+    both += [second.get_absolute_url(), first.decisions.get().task.get_absolute_url()]
+    return {
+        "office": [*both, *desk, f"/tasks/decisions/{decision.pk}/edit/"],
+        "lead": [*both, f"/tasks/letters/{stale.pk}/sign/"],
+    }
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("who", ["office", "lead"])
+def test_the_pages_look_right(lived_in, people, page_of, who, language):
+    page = page_of(getattr(people, who), language=language)
+
+    wrong = [sentence for address in lived_in[who] for sentence in looks(page, address, language)]
+
+    assert wrong == []
