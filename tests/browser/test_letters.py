@@ -34,7 +34,7 @@ def letter(asked, page_of, ledger, office, bureau):
     page = page_of(office)
     page.goto(ledger.get_absolute_url())
     page.get_by_role("link", name="目标责任书").click()
-    page.get_by_role("link", name="生成所需责任书").click()
+    page.get_by_role("link", name="生成责任书").click()
     page.get_by_role("button", name="生成 2 份草稿").click()
     page.get_by_role("link", name="发出 2 份草稿").click()
     page.get_by_role("button", name="发出").click()
