@@ -14,6 +14,7 @@ OFFICE = frozenset({Role.OFFICE})
 DESK = ALL - {Role.MONITOR}
 CHECKERS = frozenset({Role.OFFICE, Role.INSPECTOR})
 KEEPERS = frozenset({Role.ADMIN, Role.OFFICE})
+MEETING = frozenset({Role.OFFICE, Role.LEADER, Role.UNIT_LEAD})
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ TASKS = [
         DESK - {Role.INSPECTOR},
         ("tasks:", "reports:criterion", "reports:standard"),
     ),
+    Entry("tasks:meetings", _("Meetings"), "users-group", MEETING, ("tasks:meeting", "tasks:decision")),
     Entry("tasks:import", _("Import a ledger"), "file-import", OFFICE, ("tasks:import",)),
 ]
 INSPECTIONS = [

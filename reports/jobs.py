@@ -17,7 +17,7 @@ from django.core.files import File
 from django.db import connection, transaction
 from django.utils import timezone
 
-from reports.models import DisclosureJob, ReportJob
+from reports.models import DisclosureJob, LetterJob, ReportJob
 from reports.render import NotInline, to_html, to_pdf
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ def write_paper(job, file):
 
 
 # How the file of each kind of job is written: `(job, open file)`, saying on the way how far it is (`job.reach`).
-WRITERS = {ReportJob: write_paper, DisclosureJob: write_paper}
+WRITERS = {ReportJob: write_paper, DisclosureJob: write_paper, LetterJob: write_paper}
 
 
 def store(job, file):

@@ -12,7 +12,7 @@ from inspections.models import Finding, RectificationEvent, RectificationItem, R
 from inspections.models.rectification import UNIT_SIDE
 from reports.models import Report, Score
 from tasks.lights import overdue_on
-from tasks.models import Assignment, AssignmentEvent, Coordination, Postponement
+from tasks.models import Assignment, AssignmentEvent, Coordination, Postponement, ResponsibilityLetter
 from units.models import WorkCalendar
 from units.roles import UNIT_ROLES, Role
 
@@ -74,6 +74,8 @@ def overview(user, now):
         waiting += unit_waits(items, assignments, now)
     if user.holds(Role.OFFICE, *UNIT_ROLES):
         waiting += asked_waits(user)
+    if user.holds(Role.UNIT_LEAD):
+        waiting.append(letters_wait(user))
     return Overview(
         waiting=list({line.label: line for line in waiting if line.count}.values()),  # who has both roles, once
         urgent=urgent_items(user, items, now),
@@ -149,6 +151,13 @@ def asked_waits(user):
         (user.holds(*UNIT_ROLES), needed.to_do_for(user), _("things to do for other units"), f"{help_}?tab=ours"),
     ]
     return [Waiting(rows.count(), label, url, "amber") for counts, rows, label, url in asked if counts]
+
+
+def letters_wait(user):
+    """The responsibility letters to sign, the one that has waited longest first."""
+    waiting = list(ResponsibilityLetter.objects.to_sign(user).order_by("issued_at").defer("data"))
+    address = waiting[0].get_absolute_url() if waiting else ""
+    return Waiting(len(waiting), _("responsibility letters to sign"), address, "amber")
 
 
 def urgent_items(user, items, now):

@@ -21,8 +21,10 @@ STATIC = Path(__file__).resolve().parent.parent / "static"
 TEMPLATES = {
     ("scoreboard", 1): "reports/scoreboard_v1.html",
     ("disclosure", 1): "reports/disclosure_v1.html",
+    ("letter", 1): "reports/letter_v1.html",
 }
 TITLE_LINE, LAST_PART = 20, "目标任务"  # characters in a line of a title; what its second line begins with
+PARTS = {"lead": "牵头", "responsible": "责任", "supporting": "配合"}
 TYPES = {".css": "text/css", ".otf": "font/otf"}
 
 logging.getLogger("fontTools").setLevel(logging.WARNING)
@@ -72,7 +74,26 @@ def disclosure_context(snapshot):
     return {"disclosure": snapshot, "title": title_lines(snapshot["title"]), "as_of": as_of}
 
 
-CONTEXTS = {"scoreboard": board_context, "disclosure": disclosure_context}
+def letter_of(snapshot):
+    """The letter with its days in words, and with which columns its table has: a figure nobody gave has none."""
+    duties = [one | {"when": when(one)} for one in snapshot["duties"]]
+    return {
+        "letter": snapshot,
+        "title": title_lines(snapshot["title"]),
+        "duties": duties,
+        "parts": [(name, snapshot["counts"][part]) for part, name in PARTS.items() if snapshot["counts"][part]],
+        "shown": {name: any(one[name] for one in duties) for name in ("quantity", "share")},
+        "issued": spoken(date.fromisoformat(snapshot["issued_on"])) if snapshot["issued_on"] else "",
+    }
+
+
+def when(duty):
+    """The lines that say by when: how often, then the year and the day; in a narrow column each has its own line."""
+    day = spoken(date.fromisoformat(duty["due"])).partition("年") if duty["due"] else (duty["due_text"],)
+    return [line for line in (duty["repeats"], "".join(day[:2]), *day[2:]) if line]
+
+
+CONTEXTS = {"scoreboard": board_context, "disclosure": disclosure_context, "letter": letter_of}
 
 
 def title_lines(title):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import criteria, disclosures, periods, reports, schemes, scores
+from reports.views import criteria, disclosures, letters, periods, reports, schemes, scores
 
 app_name = "reports"
 
@@ -57,4 +57,11 @@ disclosure_urls = [
     path("disclosures/<int:pk>/sheet/", disclosures.disclosure_sheet, name="disclosure-sheet"),
 ]
 
-urlpatterns = [*period_urls, *scheme_urls, *report_urls, *criterion_urls, *disclosure_urls]
+# The papers of responsibility letters: the letters have their pages below /tasks/.
+letter_urls = [
+    path("letters/<int:pk>/make-file/", letters.letter_make_file, name="letter-make-file"),
+    path("letters/<int:pk>/progress/", letters.letter_progress, name="letter-progress"),
+    path("letters/<int:pk>/file/", letters.letter_file, name="letter-file"),
+]
+
+urlpatterns = [*period_urls, *scheme_urls, *report_urls, *criterion_urls, *disclosure_urls, *letter_urls]

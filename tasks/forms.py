@@ -7,17 +7,15 @@ from django.core.exceptions import ValidationError
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
-from tasks.models import Assignment, Ledger, LedgerImport, Method, Standard, Task
+from tasks.models import Ledger, LedgerImport, Method, Standard, Task
 from tasks.models.assignment import NO_DRAFT
+from tasks.part_fields import PARTS, SEARCH, UnitsField, check_named_once, chosen_parts
 from units.filetypes import TABLES
 from units.forms import FilesField
 from units.forms.files import SeveralFiles
 from units.forms.versions import VersionedForm
 from units.models import Unit
 from units.roles import Role
-
-SEARCH = {"data-search": ""}
-PARTS = Assignment.Part.values
 
 
 class ProgressForm(forms.Form):
@@ -112,10 +110,6 @@ class LedgerForm(VersionedForm):
         return cleaned
 
 
-class UnitsField(forms.ModelMultipleChoiceField):
-    widget = forms.SelectMultiple(SEARCH)
-
-
 class TaskForm(forms.ModelForm):
     """One task and the units it is given to. `save()` leaves the units to `Task.assign(form.parts)`."""
 
@@ -154,10 +148,7 @@ class TaskForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        lead = cleaned.get("lead")
-        named = [*([lead] if lead else []), *(cleaned.get("responsible") or []), *(cleaned.get("supporting") or [])]
-        if twice := {str(unit) for unit in named if named.count(unit) > 1}:
-            raise ValidationError(_("%(units)s: named twice; a unit has one part.") % {"units": "、".join(twice)})
+        check_named_once(cleaned)
         if not self.instance.pk and not self.errors:
             self.instance.key = Task.key_of(cleaned["title"], cleaned["requirement"])
             if self.instance.ledger.tasks.filter(key=self.instance.key).exists():
@@ -167,10 +158,7 @@ class TaskForm(forms.ModelForm):
     @property
     def parts(self):
         """The units as they were chosen: a dict of unit → part."""
-        cleaned = self.cleaned_data
-        chosen = {"lead": [cleaned["lead"]] if cleaned["lead"] else []}
-        chosen |= {part: cleaned[part] for part in ("responsible", "supporting")}
-        return {unit: part for part, units in chosen.items() for unit in units}
+        return chosen_parts(self.cleaned_data)
 
     def save(self, commit=True):  # noqa: FBT002 - Django's own signature
         task = self.instance

@@ -9,6 +9,8 @@ from tasks.views import (
     heat,
     imports,
     ledgers,
+    letters,
+    meetings,
     postponements,
     progress,
     reminders,
@@ -134,12 +136,51 @@ coordination_urls = [  # tasks/coordination/
     path("<int:pk>/withdraw/", coordination.withdraw, name="coordination-withdraw"),
 ]
 
+ledger_letter_urls = [  # tasks/ledgers/
+    path("<int:pk>/letters/", letters.ledger_letters, name="ledger-letters"),
+    path("<int:pk>/letters/preview/", letters.letters_preview, name="letters-preview"),
+    path("<int:pk>/letters/make/", letters.letters_make, name="letters-make"),
+    path("<int:pk>/letters/issue/", letters.letters_issue, name="letters-issue"),
+]
+
+letter_urls = [  # tasks/letters/
+    path("<int:pk>/", letters.letter, name="letter"),
+    path("<int:pk>/issue/", letters.letter_issue, name="letter-issue"),
+    path("<int:pk>/discard/", letters.letter_discard, name="letter-discard"),
+    path("<int:pk>/sign/", letters.letter_sign, name="letter-sign"),
+    path("<int:pk>/record/", letters.letter_record, name="letter-record"),
+    path("<int:pk>/withdraw/", letters.letter_withdraw, name="letter-withdraw"),
+    path("<int:pk>/scan/", letters.letter_scan, name="letter-scan"),
+    path("<int:pk>/scan/file/", letters.letter_scan_file, name="letter-scan-file"),
+]
+
+meeting_urls = [  # tasks/meetings/
+    path("", meetings.meetings, name="meetings"),
+    path("new/", meetings.meeting_new, name="meeting-new"),
+    path("<int:pk>/", meetings.meeting, name="meeting"),
+    path("<int:pk>/edit/", meetings.meeting_edit, name="meeting-edit"),
+    path("<int:pk>/delete/", meetings.meeting_delete, name="meeting-delete"),
+    path("<int:pk>/minutes/", meetings.minutes, name="meeting-minutes"),
+    path("<int:pk>/minutes/file/", meetings.minutes_file, name="meeting-file"),
+    path("<int:pk>/decide/", meetings.decision_new, name="decision-new"),
+    path("<int:pk>/make-tasks/", meetings.make_tasks, name="meeting-make-tasks"),
+]
+
+decision_urls = [  # tasks/decisions/
+    path("<int:pk>/edit/", meetings.decision_edit, name="decision-edit"),
+    path("<int:pk>/delete/", meetings.decision_delete, name="decision-delete"),
+]
+
 urlpatterns = [
     path("my/", assignments.my_tasks, name="my-tasks"),
     path("my/export/", assignments.my_tasks_export, name="my-tasks-export"),
     path("review/export/", review.review_queue_export, name="review-queue-export"),
     path("review/", include(review_urls)),
     path("ledgers/", include(ledger_urls)),
+    path("ledgers/", include(ledger_letter_urls)),
+    path("letters/", include(letter_urls)),
+    path("meetings/", include(meeting_urls)),
+    path("decisions/", include(decision_urls)),
     path("task/", include(task_urls)),
     path("assignments/", include(assignment_urls)),
     path("assignments/", include(draft_urls)),

@@ -54,6 +54,7 @@ TXT = Kind("text/plain", (".txt",))
 CSV = Kind("text/csv", (".csv",))
 
 IMAGES = (JPEG, PNG, WEBP, HEIC)
+SCANS = (PDF, *IMAGES)
 SHEETS = (XLSX, CSV)
 TABLES = (*SHEETS, TXT)
 KINDS = (*IMAGES, PDF, DOCX, XLSX, PPTX, DOC, XLS, TXT, CSV)
@@ -85,6 +86,7 @@ UNKNOWN = _("this kind of file is not taken; taken are JPEG, PNG, WEBP, HEIC, PD
 # Where only some kinds are taken.
 ONLY = {
     IMAGES: _("only photos are taken here: JPEG, PNG, WEBP or HEIC"),
+    SCANS: _("only a PDF or a photo is taken here"),
     SHEETS: _("only tables are taken here: XLSX or CSV; save an old XLS as XLSX first"),
     TABLES: _("only tables are taken here: XLSX, CSV or TXT; save an old XLS as XLSX first"),
 }

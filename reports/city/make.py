@@ -10,6 +10,8 @@ from reports.city.disclosing import make_disclosures
 from reports.city.ground import make_ground
 from reports.city.inspecting import make_inspections
 from reports.city.ledgers import make_ledgers
+from reports.city.letters import make_letters
+from reports.city.meetings import make_meetings
 from reports.city.people import make_people
 from reports.city.photos import make_photos
 from reports.city.places import make_places
@@ -35,6 +37,8 @@ def make_city(plan):
     works = make_reports(scene, make_ledgers(scene))
     courses = make_inspections(scene)
     take_stock()
+    make_letters(scene)
+    make_meetings(scene)
     make_photos(scene, courses, works)
     make_asking(scene, works)
     if plan.answers:

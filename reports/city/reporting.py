@@ -146,12 +146,17 @@ def make_reports(scene, assignments):
         for day, percent in schedule(work):
             work.report(day, percent)
     leave_lying(scene, works, lots)
-    Assignment.objects.bulk_create(assignments, batch_size=BATCH)
+    write_down(works)
+    return works
+
+
+def write_down(works):
+    """Store the assignments with their reports and their history."""
+    Assignment.objects.bulk_create([work.assignment for work in works], batch_size=BATCH)
     with backdated(Progress, "written_at"):
         Progress.objects.bulk_create([report for work in works for report in work.reports], batch_size=BATCH)
     events = sorted((event for work in works for event in work.events), key=lambda event: event.at)
     AssignmentEvent.objects.bulk_create(events, batch_size=BATCH)
-    return works
 
 
 def leave_lying(scene, works, lots):

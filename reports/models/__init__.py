@@ -1,6 +1,6 @@
 from reports.models.criterion import CriterionItem, findings_of
 from reports.models.disclosure import Disclosure, DisclosureEvent, DisclosureJob
-from reports.models.job import ReportJob
+from reports.models.job import LetterJob, ReportJob
 from reports.models.period import Period
 from reports.models.ranking import Ranking, Score, ScoreLine, ScorePart
 from reports.models.report import Report, ReportEvent
@@ -12,6 +12,7 @@ __all__ = [
     "Disclosure",
     "DisclosureEvent",
     "DisclosureJob",
+    "LetterJob",
     "Period",
     "Ranking",
     "Report",

@@ -11,11 +11,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from reports.models.report import Report
+from tasks.models import ResponsibilityLetter
 from units.models.files import private_storage
 
 # A worker that has not been heard of for so long is taken for dead; a living one beats every few seconds.
 SILENT = timedelta(seconds=60)
 MOST_LOST_WORKERS = 3
+
+
+def key_of(thing):
+    """The name of the work on a thing as it stands: another for other facts."""
+    facts = json.dumps(thing.data, sort_keys=True, ensure_ascii=False)
+    return f"{thing.kind}:{thing.pk}:{hashlib.sha256(facts.encode()).hexdigest()}"
 
 
 class FileJobQuerySet(models.QuerySet):
@@ -31,9 +38,11 @@ class FileJobQuerySet(models.QuerySet):
 
     def asked_for(self, thing, by):
         """The job that makes the file of `thing` as it stands, made when it is first asked for."""
-        facts = json.dumps(thing.data, sort_keys=True, ensure_ascii=False)
-        key = f"{thing.kind}:{thing.pk}:{hashlib.sha256(facts.encode()).hexdigest()}"
-        return self.get_or_create(key=key, defaults={self.model.thing: thing, "asked_by": by})[0]
+        return self.get_or_create(key=key_of(thing), defaults={self.model.thing: thing, "asked_by": by})[0]
+
+    def of_now(self, thing):
+        """The job that makes the file of `thing` as it stands, or None."""
+        return self.filter(key=key_of(thing)).first()
 
 
 class FileJob(models.Model):
@@ -175,3 +184,17 @@ class ReportJob(FileJob):
     class Meta(FileJob.Meta):
         verbose_name = _("report job")
         verbose_name_plural = _("report jobs")
+
+
+class LetterJob(FileJob):
+    """The paper of a responsibility letter; a draft that is drawn up anew gets another one."""
+
+    thing = "letter"
+    folder = "letters"
+
+    # A draft may be thrown away, and its papers with it.
+    letter = models.ForeignKey(ResponsibilityLetter, models.CASCADE, related_name="jobs")
+
+    class Meta(FileJob.Meta):
+        verbose_name = _("letter job")
+        verbose_name_plural = _("letter jobs")

@@ -14,7 +14,7 @@ from reports.forms import DisclosureForm, WithdrawForm
 from reports.models import Disclosure
 from reports.public_addresses import public_address
 from reports.views.access import must_read, must_work, reads
-from reports.views.papers import ask_again, handed_out, newest_job
+from reports.views.papers import ask_again, handed_out, job_of
 from reports.views.reports import tabs
 from tasks.models import Ledger
 from units.lists import Column, Listing
@@ -85,7 +85,7 @@ def disclosure(request, pk):
         "shows": is_reader or row.state != Disclosure.State.WITHDRAWN,
         "public_url": public_address("disclosure", row.pk) if settings.PUBLIC_DISCLOSURE else "",
         "events": row.events.select_related("actor"),
-        "job": newest_job(row),
+        "job": job_of(row),
         "thing": row,
         "door": DOOR,
         **shown(row.data, row.before()),
@@ -128,7 +128,7 @@ def disclosure_make_file(request, pk):
 def disclosure_progress(request, pk):
     """How far the paper is: the piece of the page that asks for itself again while it is under way."""
     row = facts_of(request, pk)
-    context = {"thing": row, "door": DOOR, "job": newest_job(row), "reads": reads(request.user, row.unit)}
+    context = {"thing": row, "door": DOOR, "job": job_of(row), "reads": reads(request.user, row.unit)}
     return render(request, "reports/_paper.html", context)
 
 

@@ -10,9 +10,9 @@ from units.files import send
 PDF = "application/pdf"
 
 
-def newest_job(thing):
-    """The newest job that makes the paper, or None."""
-    return thing.jobs.first()
+def job_of(thing):
+    """The job that makes the paper of the thing as it stands, or None."""
+    return thing.jobs.of_now(thing)
 
 
 def ask_again(thing, user):
@@ -25,8 +25,8 @@ def ask_again(thing, user):
 
 def handed_out(thing):
     """The finished paper as a download; 404 while there is none."""
-    job = thing.jobs.filter(state="done").first()
-    if job is None:
+    job = job_of(thing)
+    if job is None or job.state != job.State.DONE:
         raise Http404("the paper is not made yet")
     response = send(job.file, PDF)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{thing}.pdf")

@@ -11,7 +11,7 @@ from reports.closing import issue
 from reports.forms import WithdrawForm
 from reports.models import Report
 from reports.views.access import must_read, must_work, reads
-from reports.views.papers import ask_again, handed_out, newest_job
+from reports.views.papers import ask_again, handed_out, job_of
 from units.lists import Column, Listing, Tab
 
 DOOR = "reports:report"
@@ -48,7 +48,7 @@ def facts(report, user):
         "report": report,
         "board": report.data,
         "groups": on_screen(report.data, user),
-        "job": newest_job(report),
+        "job": job_of(report),
         "door": DOOR,
         "thing": report,
         "reads": reads(user, report.unit),
@@ -95,7 +95,7 @@ def report_make_file(request, pk):
 def report_progress(request, pk):
     """How far the paper is: the piece of the page that asks for itself again while it is under way."""
     report = report_of(request, pk)
-    context = {"thing": report, "door": DOOR, "job": newest_job(report), "reads": True}
+    context = {"thing": report, "door": DOOR, "job": job_of(report), "reads": True}
     return render(request, "reports/_paper.html", context)
 
 

@@ -5,6 +5,8 @@ from tasks.models.drafts import HandOver, ReplacedDraft
 from tasks.models.imports import LedgerImport
 from tasks.models.ladder import Escalation, EscalationReader, Rung, Tells
 from tasks.models.ledger import Ledger, Task
+from tasks.models.letters import LetterEvent, ResponsibilityLetter
+from tasks.models.meetings import Decision, DecisionUnit, Meeting
 from tasks.models.postponement import Postponement, PostponementEvent
 from tasks.models.progress import Evidence, Progress
 from tasks.models.reimports import Reimport
@@ -18,6 +20,8 @@ __all__ = [
     "Coordination",
     "CoordinationEvent",
     "Criterion",
+    "Decision",
+    "DecisionUnit",
     "Digest",
     "Escalation",
     "EscalationReader",
@@ -26,12 +30,15 @@ __all__ = [
     "Indicator",
     "Ledger",
     "LedgerImport",
+    "LetterEvent",
+    "Meeting",
     "Method",
     "Postponement",
     "PostponementEvent",
     "Progress",
     "Reimport",
     "ReplacedDraft",
+    "ResponsibilityLetter",
     "ReviewBatch",
     "Rung",
     "SelfCheck",

@@ -17,7 +17,7 @@ from tasks import columns, exports
 from tasks.filters import TaskFilter
 from tasks.forms import LedgerForm, TaskForm
 from tasks.lights import Light, Lights
-from tasks.models import Assignment, AssignmentEvent, Criterion, Ledger, Task
+from tasks.models import Assignment, AssignmentEvent, Criterion, Decision, Ledger, Task
 from units.events import told
 from units.history import Entry, entries
 from units.lists import Listing
@@ -139,6 +139,7 @@ def task(request, pk):
         "columns": columns.SHARES,
         "history": task_history(shown, seen),
         "may_edit": request.user.has_role(Role.OFFICE, shown.ledger.unit),
+        "decision": Decision.objects.visible_to(request.user).select_related("meeting").filter(task=shown).first(),
     }
     return render(request, "tasks/task.html", context)
 

@@ -25,13 +25,14 @@ from reports import scoring, snapshots
 from reports.disclosure import lay_down
 from reports.models import Period, Report, ReportJob
 from reports.seeds import default_scheme
-from tasks import uploads
+from tasks import letters, uploads
 from tasks.models import (
     Assignment,
     Coordination,
     Evidence,
     Ledger,
     LedgerImport,
+    Meeting,
     Postponement,
     Progress,
     ReviewBatch,
@@ -75,6 +76,7 @@ def half(name):
             name=f"{name}局{number}", parent=city, kind=kind, peer_group=group, valid_from="2020-01-01"
         )
         bureaus.append(SimpleNamespace(unit=unit, **vars(shared), **bureau_rows(unit, shared, office, inspector)))
+    letter_rows(shared.ledger, bureaus, office)
     score_quarter(shared, bureaus, office)
     disclose(shared, bureaus, office)
     return SimpleNamespace(city=city, office=office, inspector=inspector, bureaus=bureaus)
@@ -96,6 +98,7 @@ def city_rows(city, office, inspector):
     )
     return SimpleNamespace(
         **edition_rows(standard),
+        **meeting_rows(city, office),
         city=city,
         ledger=ledger,
         standard=standard,
@@ -121,6 +124,21 @@ def edited_workbook(ledger, office):
     return workbooks.begin(
         check(SimpleUploadedFile("分解表.xlsx", file.getvalue()), kinds=TABLES), by=office, ledger=ledger
     )
+
+
+def meeting_rows(city, office):
+    """A meeting that no bureau attended, with a decision that is no task."""
+    meeting = Meeting.objects.create(unit=city, title="调度会", held_on=TODAY())
+    return {"meeting": meeting, "decision": meeting.decide(by=office, text="清理占道经营", parts={})}
+
+
+def letter_rows(ledger, bureaus, office):
+    """An issued letter for each bureau."""
+    words = {"title": "责任书", "clauses": []}
+    drawn = letters.draw_up(ledger, [bureau.unit for bureau in bureaus], words, by=office).letters
+    for bureau, letter in zip(bureaus, drawn, strict=True):
+        letter.issue(by=office)
+        bureau.letter = letter
 
 
 def bureau_rows(unit, shared, office, inspector):

@@ -56,7 +56,7 @@ def test_the_standard_has_7_aspects_33_indicators_and_111_criteria(anlan):
 
 
 def test_every_criterion_is_asked_of_a_lead(anlan):
-    assert Task.objects.filter(assignments__part="lead").count() == 111
+    assert Task.objects.exclude(criteria=None).filter(assignments__part="lead").count() == 111
 
 
 def test_every_member_has_something_to_do(anlan):

@@ -3,8 +3,8 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tasks import uploads
-from tasks.models import Assignment, Evidence, LedgerImport, Progress, Task
+from tasks import letters, uploads
+from tasks.models import Assignment, Evidence, Ledger, LedgerImport, Progress, ResponsibilityLetter, Task
 from tests.inspections.rivals import race
 from tests.tasks.conftest import SAMPLES
 from tests.tasks.test_assignment_steps import STEPS, ready_for, take
@@ -147,3 +147,40 @@ def test_without_the_lock_both_would_confirm(waiting_import, monkeypatch):
     _has_waited, rival = race(lambda: uploads.confirm(waiting_import, {}), lambda: uploads.confirm(waiting_import, {}))
 
     assert not isinstance(rival.error, NotInThisState)
+
+
+@pytest.fixture
+def two_drafts(make_assignment, bureau, other_bureau, city, office):
+    """The drafts of two letters of one ledger."""
+    ledger = make_assignment(bureau).task.ledger
+    make_assignment(other_bureau)
+    words = {"title": "责任书", "clauses": []}
+    return letters.draw_up(ledger, [bureau, other_bureau], words, by=office).letters
+
+
+def test_two_letters_issued_at_once_get_two_numbers(two_drafts, office):
+    first, second = two_drafts
+
+    has_waited, rival = race(lambda: first.issue(by=office), lambda: second.issue(by=office))
+
+    assert has_waited and rival.error is None
+    assert sorted(ResponsibilityLetter.objects.values_list("serial", flat=True)) == [1, 2]
+
+
+def test_without_the_lock_on_the_ledger_both_would_take_one_number(two_drafts, office, monkeypatch):
+    """The counter-proof: without it the second takes the same number, and only the constraint stops it."""
+    first, second = two_drafts
+    monkeypatch.setattr(Ledger.objects, "select_for_update", lambda **_how: Ledger.objects.all())
+
+    _has_waited, rival = race(lambda: first.issue(by=office), lambda: second.issue(by=office))
+
+    assert "tasks_letter_number_once" in str(rival.error)
+
+
+def test_one_draft_issued_twice_at_once_is_issued_once(two_drafts, office):
+    first = two_drafts[0]
+    again = ResponsibilityLetter.objects.get(pk=first.pk)
+
+    has_waited, rival = race(lambda: first.issue(by=office), lambda: again.issue(by=office))
+
+    assert has_waited and isinstance(rival.error, NotInThisState)
