@@ -5,16 +5,20 @@ from tasks.models.drafts import HandOver, ReplacedDraft
 from tasks.models.imports import LedgerImport
 from tasks.models.ladder import Escalation, EscalationReader, Rung, Tells
 from tasks.models.ledger import Ledger, Task
+from tasks.models.material import CatalogueNumber, Material, MaterialRevision
 from tasks.models.postponement import Postponement, PostponementEvent
 from tasks.models.progress import Evidence, Progress
 from tasks.models.reimports import Reimport
+from tasks.models.required import AskedPiece, RequiredPiece
 from tasks.models.review import ReviewBatch
 from tasks.models.selfcheck import SelfCheck
 from tasks.models.standard import Criterion, Indicator, Method, Standard
 
 __all__ = [
+    "AskedPiece",
     "Assignment",
     "AssignmentEvent",
+    "CatalogueNumber",
     "Coordination",
     "CoordinationEvent",
     "Criterion",
@@ -26,12 +30,15 @@ __all__ = [
     "Indicator",
     "Ledger",
     "LedgerImport",
+    "Material",
+    "MaterialRevision",
     "Method",
     "Postponement",
     "PostponementEvent",
     "Progress",
     "Reimport",
     "ReplacedDraft",
+    "RequiredPiece",
     "ReviewBatch",
     "Rung",
     "SelfCheck",
