@@ -67,6 +67,13 @@ TASKS = [
         DESK - {Role.INSPECTOR},
         ("tasks:", "reports:criterion", "reports:standard"),
     ),
+    Entry(
+        "tasks:materials",
+        _("Material catalogue"),
+        "folder",
+        DESK - {Role.INSPECTOR, Role.ADMIN},
+        ("tasks:material", "reports:package", "reports:photo-sheet"),
+    ),
     Entry("tasks:import", _("Import a ledger"), "file-import", OFFICE, ("tasks:import",)),
 ]
 INSPECTIONS = [
