@@ -10,6 +10,7 @@ from reports.city.disclosing import make_disclosures
 from reports.city.ground import make_ground
 from reports.city.inspecting import make_inspections
 from reports.city.ledgers import make_ledgers
+from reports.city.material import make_material
 from reports.city.people import make_people
 from reports.city.photos import make_photos
 from reports.city.places import make_places
@@ -37,6 +38,7 @@ def make_city(plan):
     take_stock()
     make_photos(scene, courses, works)
     make_asking(scene, works)
+    make_material(scene)
     if plan.answers:
         make_answers(scene, Round.objects.latest("starts_on"))
     make_quarters(scene)
