@@ -138,7 +138,9 @@ def test_what_is_filed_later_changes_nothing(make, make_material, criterion):
     assert PackageJob.objects.asked_for(package, None) == job
 
 
-def test_a_unit_hands_in_its_own_and_what_is_below(make, make_material, criterion, bureau, other_bureau, make_unit, lead):
+def test_a_unit_hands_in_its_own_and_what_is_below(
+    make, make_material, criterion, bureau, other_bureau, make_unit, lead
+):
     section = make_unit("市容科", parent=bureau)
     make_material(criterion, title="局的")
     make_material(criterion, title="科的", unit=section)
