@@ -8,9 +8,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from tasks.catalogue_numbers import criterion_code
 from tasks.models import AskedPiece, CatalogueNumber, Criterion, Indicator, Material, MaterialRevision
 from tasks.models.material import may_file
-from units.filters import RowChoiceFilter, UnitChoiceFilter
+from units.filters import RowChoiceField, RowChoiceFilter, UnitChoiceFilter
 from units.lists import Column
 from units.markup import NOTHING, muted, row_link, short, text
 from units.models import Attachment, Unit
@@ -19,7 +20,7 @@ from units.templatetags.components import progress
 
 SEARCH = {"data-search": ""}
 MOST_WORDS = 10
-TITLE = 60
+TITLE, GROUP = 60, 100
 SHOWN_NUMBERS = 3
 NUMBERED = [("yes", gettext_lazy("with a number")), ("no", gettext_lazy("without a number"))]
 THERE = [("missing", pgettext_lazy("material", "missing")), ("done", pgettext_lazy("material", "there"))]
@@ -45,11 +46,15 @@ def criteria_proved(request):
     return Criterion.objects.filter(pk__in=numbers).in_order().select_related("indicator")
 
 
+class CriterionField(RowChoiceField):
+    def label_from_instance(self, criterion):
+        return f"{criterion.code} {short(criterion.text, TITLE)}"
+
+
 class CriterionFilter(RowChoiceFilter):
     """A criterion by its code."""
 
-    def __init__(self, **options):
-        super().__init__(queryset=criteria_proved, **options)
+    field_class = CriterionField
 
 
 class MaterialFilter(filters.FilterSet):
@@ -57,7 +62,9 @@ class MaterialFilter(filters.FilterSet):
 
     q = filters.CharFilter(label=gettext_lazy("Search"), method="search")
     unit = UnitChoiceFilter(label=gettext_lazy("Unit"), queryset=units_filing, method="below")
-    criterion = CriterionFilter(label=gettext_lazy("Criterion"), field_name="numbers__criterion", distinct=True)
+    criterion = CriterionFilter(
+        label=gettext_lazy("Criterion"), queryset=criteria_proved, field_name="numbers__criterion", distinct=True
+    )
     numbered = filters.ChoiceFilter(label=gettext_lazy("Catalogue number"), choices=NUMBERED, method="by_number")
     kind = filters.ChoiceFilter(label=gettext_lazy("Kind of file"), choices=Attachment.Family.choices, method="by_kind")
 
@@ -122,6 +129,13 @@ def units_asked(request):
     return rows.filter(pk__in=AskedPiece.objects.order_by().values("unit")).order_by("order", "pk")
 
 
+def criteria_asked(request):
+    if request is None:
+        return Criterion.objects.none()
+    asked = AskedPiece.objects.visible_to(request.user).order_by().values("criterion")
+    return Criterion.objects.filter(pk__in=asked).in_order().select_related("indicator")
+
+
 def indicators_asked(_request):
     return Indicator.objects.filter(criteria__pieces__isnull=False).distinct()
 
@@ -134,6 +148,7 @@ class AskedPieceFilter(filters.FilterSet):
     indicator = RowChoiceFilter(
         label=gettext_lazy("Indicator"), queryset=indicators_asked, field_name="criterion__indicator"
     )
+    criterion = CriterionFilter(label=gettext_lazy("Criterion"), queryset=criteria_asked)
     state = filters.ChoiceFilter(label=gettext_lazy("State"), choices=THERE, method="by_state")
 
     class Meta:
@@ -142,7 +157,7 @@ class AskedPieceFilter(filters.FilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("unit", "indicator"):
+        for name in ("unit", "indicator", "criterion"):
             self.form.fields[name].widget.attrs.update(SEARCH)
 
     def search(self, rows, _name, words):
@@ -170,7 +185,8 @@ def filed_cell(row):
         return NOTHING
     place = f"{row.criterion_id}-{row.piece_id}"
     address = f"{reverse('tasks:material-new')}?unit={row.unit_id}&amp;place={place}"
-    return SafeString(f'<a href="{address}">{text(_("File it"))}</a>')
+    words = text(_("File it"))
+    return SafeString(f'<a href="{address}">{words}</a>')
 
 
 def state_cell(row):
@@ -183,6 +199,9 @@ ASKED = [
     Column("state", gettext_lazy("State"), draw=state_cell),
     Column("filed", gettext_lazy("Catalogue number"), draw=filed_cell),
 ]
+
+# The same on the page of one criterion.
+PIECES = [Column("piece", gettext_lazy("Required piece")), *ASKED[1:]]
 
 
 def mark_ours(rows, user):
@@ -197,9 +216,10 @@ def have_cell(row):
 
 
 def group_cell(row):
-    """An indicator or a unit, leading to its pieces."""
-    code = f'<span class="num">{text(row["code"])}</span> ' if "code" in row else ""
-    return SafeString(f'<a href="{text(row["url"])}">{code}{text(row["name"])}</a>')
+    """An indicator, a criterion or a unit, leading to its pieces."""
+    code = criterion_code(row["code"], row.get("number", "")) if "code" in row else ""
+    code = f'<span class="nowrap">{text(code)}</span> ' if code else ""
+    return SafeString(f'<a href="{text(row["url"])}">{code}{text(short(row["name"], GROUP))}</a>')
 
 
 def missing_cell(row):

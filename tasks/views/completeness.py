@@ -15,16 +15,33 @@ from tasks.models import AskedPiece, Criterion, Ledger, RequiredPiece, Standard
 from units.lists import Column, Listing, Tab
 from units.roles import Role
 
-INDICATOR, UNIT = "", "unit"
-NODE = "criterion__indicator"
-# What each tab groups by: its label, the fields of a group, their order.
+INDICATOR, CRITERION, UNIT = "", "criterion", "unit"
+NODE, NUMBER = "criterion__indicator", "criterion__number"
+# What each tab groups by: its label, the head of its column, the fields of a group, their order.
 GROUPS = {
     INDICATOR: (
         gettext_lazy("By indicator"),
+        gettext_lazy("Indicator"),
         {"key": F(NODE), "code": F(f"{NODE}__code"), "name": F(f"{NODE}__name")},
-        f"{NODE}__order",
+        [f"{NODE}__order"],
     ),
-    UNIT: (gettext_lazy("By unit"), {"key": F("unit"), "name": F("unit__name")}, "unit__path"),
+    CRITERION: (
+        gettext_lazy("By criterion"),
+        gettext_lazy("Criterion"),
+        {
+            "key": F("criterion"),
+            "code": F(f"{NODE}__code"),
+            "number": F("criterion__number"),
+            "name": F("criterion__text"),
+        },
+        [f"{NODE}__order", "criterion__order", "criterion"],
+    ),
+    UNIT: (
+        gettext_lazy("By unit"),
+        gettext_lazy("Unit"),
+        {"key": F("unit"), "name": F("unit__name")},
+        ["unit__path"],
+    ),
 }
 
 
@@ -38,18 +55,19 @@ def group_columns(label):
 
 @require_GET
 def completeness(request, pk):
-    """How much of the required material of a ledger is there: by indicator, or by unit."""
+    """How much of the required material of a ledger is there: by indicator, criterion or unit."""
     ledger = ledger_of(request, pk)
     asked = AskedPiece.objects.visible_to(request.user).filter(ledger=ledger)
-    chosen = UNIT if request.GET.get("by") == UNIT else INDICATOR
+    chosen = request.GET.get("by", INDICATOR)
+    chosen = chosen if chosen in GROUPS else INDICATOR
     address = reverse("tasks:asked-pieces", args=[ledger.pk])
     rows = grouped(asked, chosen, address)
-    tabs = [Tab(words, f"?by={name}", name == chosen) for name, (words, _fields, _order) in GROUPS.items()]
+    tabs = [Tab(words, f"?by={name}", name == chosen) for name, (words, *_rest) in GROUPS.items()]
     context = {
         "ledger": ledger,
         "figures": asked.counts(),
         "rows": rows,
-        "columns": group_columns(_("Unit") if chosen == UNIT else _("Indicator")),
+        "columns": group_columns(GROUPS[chosen][1]),
         "tabs": tabs,
         "address": address,
         "standard": ledger.standard if keeps(request.user, ledger.standard) else None,
@@ -58,9 +76,9 @@ def completeness(request, pk):
 
 
 def grouped(asked, by, address):
-    """The figures of each indicator or unit, with the address of the rows behind them."""
-    _label, fields, order = GROUPS[by]
-    rows = list(asked.counted_by(**fields).order_by(order))
+    """The figures of each group, with the address of the rows behind them."""
+    _tab, _head, fields, order = GROUPS[by]
+    rows = list(asked.counted_by(**fields).order_by(*order))
     for row in rows:
         row["url"] = f"{address}?{by or 'indicator'}={row['key']}"
     return rows
