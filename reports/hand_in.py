@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from reports.models import HandInPackage, PhotoSheet
@@ -19,6 +19,7 @@ from tasks.models import CatalogueNumber, Evidence, Material, MaterialRevision
 from units.models import Attachment, Unit
 
 VERSION = 1
+CHINESE = "zh-hans"
 MOST_PHOTOS, MOST_DIGITS = 60, 18
 HEADING = "创建文明城市工作图片资料"
 
@@ -29,11 +30,11 @@ def make_package(*, unit, standard, by):
 
     Raises `ValidationError` when nothing of it has a catalogue number.
     """
-    entries = listed(unit, standard, by)
+    with translation.override(CHINESE):
+        entries = listed(unit, standard, by)
+        title = f"{unit.name}《{standard}》资料目录" if standard else f"{unit.name}创建文明城市资料目录"
     if not entries:
         raise ValidationError(_("Nothing with a catalogue number is filed here."))
-    of = f"（{standard}）" if standard else ""
-    title = f"{unit.name}创建文明城市资料目录{of}"
     now = timezone.now()
     files = [entry for entry in entries if not entry["see"]]
     facts = {

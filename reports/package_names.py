@@ -17,9 +17,9 @@ DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE
 
 def safe(name, *, otherwise="_"):
     """`name` as the name of one file or folder, without its extension if it is a file's."""
-    name = unicodedata.normalize("NFC", name)
+    name = " ".join(unicodedata.normalize("NFC", name).split())
     name = "".join(letter for letter in name if unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Zl", "Zp"})
-    name = REFUSED.sub("_", " ".join(name.split())).strip(" .")
+    name = REFUSED.sub("_", name).strip(" .")
     name = f"_{name}" if DEVICES.match(name) else name
     name = name[:LONGEST]
     while len(name.encode()) > MOST_BYTES:

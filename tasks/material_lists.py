@@ -110,18 +110,27 @@ def title_cell(material):
     file = material.newest.attachment
     return SafeString(
         f"<div>{row_link(material, short(material.title, TITLE))}"
-        f'<small class="muted">{text(short(file.name, TITLE))}</small></div>'
+        f'<br><small class="muted">{text(short(file.name, TITLE))}</small></div>'
     )
 
 
 MATERIALS = [
-    Column("numbers", gettext_lazy("No."), sort="rank", draw=numbers_cell, empty_last=True),
+    Column("numbers", gettext_lazy("Catalogue number"), sort="rank", draw=numbers_cell, empty_last=True),
     Column("title", gettext_lazy("Title"), sort="title", draw=title_cell, link=True),
     Column("unit", gettext_lazy("Unit"), sort="unit__path"),
     Column("newest.number", gettext_lazy("Revision"), kind="number", phone=False),
-    Column("newest.by", gettext_lazy("By"), phone=False),
-    Column("newest.at", gettext_lazy("Filed"), kind="date"),
+    Column("newest.by", gettext_lazy("Filed by"), phone=False),
+    Column("newest.at", gettext_lazy("Filed on"), kind="date"),
 ]
+
+
+def photo_cell(material):
+    address = material.newest.thumb_url
+    return SafeString(f'<img class="listed-photo" src="{address}" alt="" loading="lazy" width="72" height="54">')
+
+
+# The same where photos are chosen.
+PHOTOS = [Column("photo", gettext_lazy("Photo"), draw=photo_cell), *MATERIALS]
 
 
 def units_asked(request):
@@ -171,7 +180,7 @@ class AskedPieceFilter(filters.FilterSet):
 
 def piece_cell(row):
     return SafeString(
-        f'<div>{text(row.piece.name)}<small class="muted">{text(row.criterion.code)} '
+        f'<div>{text(row.piece.name)}<br><small class="muted">{text(row.criterion.code)} '
         f"{text(short(row.criterion.text, TITLE))}</small></div>"
     )
 

@@ -20,7 +20,8 @@ def make_material(scene):
     asked = AskedPiece.objects.filter(ledger=ledger).select_related("piece", "criterion__indicator", "unit")
     rows = list(asked.order_by("criterion__order", "piece__order", "unit__path"))
     filed = [file(scene, row) for row in lots.sample(rows, min(FILED, len(rows)))]
-    for material in filed[:REVISED]:
+    papers = [one for one in filed if not one.newest.attachment.is_image]
+    for material in papers[:REVISED]:
         lead, _clerk = scene.people.of(material.unit)
         material.revise(paper(material, "修订稿", lead), by=lead, note="按审核意见修改")
     use_again(scene)

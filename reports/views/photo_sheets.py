@@ -13,7 +13,7 @@ from reports.hand_in_forms import PhotoFormSet, SheetForm
 from reports.models import PhotoSheet, PhotoSheetJob
 from reports.models.handing_in import MAKERS, may_make
 from reports.views.made import ask_for, download
-from tasks.material_lists import MATERIALS, MaterialFilter, ranked
+from tasks.material_lists import PHOTOS, MaterialFilter, ranked
 from tasks.models import Material
 from units.lists import Column, Listing
 
@@ -43,7 +43,7 @@ def photo_sheet_choose(request):
         request,
         rows,
         MaterialFilter,
-        MATERIALS,
+        PHOTOS,
         default_sort="numbers",
         empty=_("No photo is filed yet."),
         bulk="reports/_photo_bulk.html",

@@ -1,4 +1,4 @@
-"""Material from the phone of a unit's lead to the package on the office's desk, in a real browser with a real worker."""
+"""Material from the phone of a unit's lead to the package at the office's desk: a real browser, a real worker."""
 
 import hashlib
 import re
@@ -21,11 +21,11 @@ PHOTO = photo("路口整治后.jpg", "seagreen")
 @pytest.fixture
 def ledger(city, standard, bureau, make_criterion):
     """A ledger that asks our bureau for a photo under each of two criteria."""
+    criteria = [make_criterion(code) for code in ("Ⅱ-1", "Ⅱ-2")]
     ledger = Ledger.objects.create(unit=city, year=2026, name="目标任务分解表", standard=standard)
     task = Task.objects.create(ledger=ledger, key="row1", order=1, title="整治占道经营")
-    for code in ("Ⅱ-1", "Ⅱ-2"):
-        criterion = make_criterion(code)
-        task.criteria.add(criterion)
+    task.criteria.add(*criteria)
+    for criterion in criteria:
         RequiredPiece.objects.add(criterion, name="工作图片")
     Assignment.objects.create(task=task, unit=bureau, part="lead")
     return ledger
@@ -66,7 +66,11 @@ def office_makes_the_package(page, ledger, keep):
     return Path(coming.value.path())
 
 
-def test_filed_once_for_two_criteria_and_handed_in(page_of, lead, office, ledger, celery_worker_process, take_screenshot):
+def test_filed_once_for_two_criteria_and_handed_in(
+    page_of, lead, office, ledger, celery_worker_process, take_screenshot
+):
+    page_of, lead, office, ledger, celery_worker_process, take_screenshot
+):
     lead_files_one_photo_for_both(page_of(lead, "phone"), ledger, take_screenshot)
 
     path = office_makes_the_package(page_of(office), ledger, take_screenshot)

@@ -88,7 +88,8 @@ def test_what_a_killed_worker_left_half_made_is_cleared_away(job, monkeypatch):
     clear_working_files()
     assert (folder / "half").exists()
 
-    monkeypatch.setattr(jobs.timezone, "now", lambda: timezone.datetime.now(tz=timezone.UTC) + timedelta(days=2))
+    later = timezone.now() + timedelta(days=2)
+    monkeypatch.setattr(jobs.timezone, "now", lambda: later)
     clear_working_files()
 
     assert not (folder / "half").exists()

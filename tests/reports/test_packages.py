@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, InternalError, transaction
+from django.utils import translation
 
 from reports.hand_in import make_package
 from reports.jobs import make_file
@@ -161,6 +162,15 @@ def test_two_standards_have_a_folder_each(make, make_material, criterion, standa
 
     assert {one["path"].split("/")[0] for one in package.data["entries"]} == {str(standard), str(other)}
     assert [one["title"] for one in only.data["entries"]] == ["甲", "乙"]
+
+
+def test_a_package_is_named_in_chinese_whatever_language_is_spoken(make, make_material, criterion, standard):
+    make_material(criterion)
+
+    with translation.override("en"):
+        package, _job = make(standard=standard)
+
+    assert str(package) == "安澜市《文明城市测评体系（2026）》资料目录"
 
 
 def test_nothing_numbered_is_no_package(city, office, make_material):

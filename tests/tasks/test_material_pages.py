@@ -228,3 +228,13 @@ def test_the_figures_open_their_rows(see, office, asked):
 
     assert by_unit.context["figures"] == {"listed": 1, "have": 0, "missing": 1}
     assert [row.piece for row in rows] == [asked]
+
+
+@pytest.mark.parametrize("by", ["", "criterion", "unit", "nonsense"])
+def test_each_group_of_figures_opens_its_own_rows(see, office, asked, criterion, bureau, by):
+    ledger = AskedPiece.objects.get().ledger
+    [group] = see(office, "completeness", ledger, f"?by={by}").context["rows"]
+
+    rows = see(office, "asked-pieces", ledger, f"?{group['url'].partition('?')[2]}").context["listing"].rows
+
+    assert (group["listed"], [row.piece for row in rows]) == (1, [asked])
