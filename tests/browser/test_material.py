@@ -69,8 +69,6 @@ def office_makes_the_package(page, ledger, keep):
 def test_filed_once_for_two_criteria_and_handed_in(
     page_of, lead, office, ledger, celery_worker_process, take_screenshot
 ):
-    page_of, lead, office, ledger, celery_worker_process, take_screenshot
-):
     lead_files_one_photo_for_both(page_of(lead, "phone"), ledger, take_screenshot)
 
     path = office_makes_the_package(page_of(office), ledger, take_screenshot)
