@@ -14,25 +14,27 @@ from fontTools.ttLib import TTFont
 FACE = Path(__file__).resolve().parent.parent / "static" / "fonts" / "fandol" / "FandolFang-Regular.otf"
 POINT = 0.352778  # mm
 SIZE = 10.5 * POINT  # of the face; as static/paper/hand_in_v1.css says it
-TAB = 5  # mm, as there
+TAB = 19 * 25.4 / 96  # 19 pixels in mm, as there: WeasyPrint forgets the rest of a pixel
+NEAR = 0.03  # of a tab: so near to a stop nobody knows on which side of it a text ends
 GAP = 2  # mm at the least between two columns
+CLOSING = frozenset("）》〉」』】〕”’，。、；：？！)]")
 MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Column:
-    """From where to where, in mm from the left."""
+    """From where to where, in tabs from the left."""
 
     left: int
     right: int
 
     @property
     def width(self):
-        return self.right - self.left - GAP
+        return (self.right - self.left) * TAB - GAP
 
 
 NUMBER, TITLE, UNIT, BYTES, HASH = (
-    Column(0, 40), Column(40, 150), Column(150, 190), Column(190, 215), Column(215, 257),
+    Column(0, 8), Column(8, 30), Column(30, 38), Column(38, 43), Column(43, 51),
 )  # fmt: skip
 COLUMNS = (NUMBER, TITLE, UNIT, BYTES, HASH)
 HEADS = ("编号", "资料名称", "提供单位", "大小", "SHA-256(前12位)")
@@ -65,11 +67,12 @@ def width(text):
 
 
 def wrapped(text, most):
-    """The text in lines of at most so many mm."""
+    """The text in lines of at most so many mm, none of which begins with what closes a word."""
     lines = [""]
     for letter in " ".join(text.split()):
         if width(lines[-1] + letter) > most:
-            lines.append("")
+            kept = len(lines[-1]) - (letter in CLOSING)
+            lines[-1:] = [lines[-1][:kept], lines[-1][kept:]]
         lines[-1] += letter
     return lines
 
@@ -85,8 +88,11 @@ def in_columns(cells):
     for text, column in zip(cells, COLUMNS, strict=True):
         if not text:
             continue
-        line += "\t" * (column.left // TAB - int(at // TAB)) + text
-        at = column.left + width(text)
+        line += "\t" * (column.left - int(at / TAB)) + text
+        at = column.left * TAB + width(text)
+        while abs(at / TAB - round(at / TAB)) < NEAR:
+            line += " "
+            at += width(" ")
     return line
 
 

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from reports.models.handing_in import MAKERS
 from tasks.models import CatalogueNumber, Standard
@@ -41,7 +42,7 @@ class PhotoForm(forms.Form):
     """What is said of one photo."""
 
     theme = forms.CharField(label=_("Theme"), max_length=120)
-    place = forms.CharField(label=_("Place"), max_length=80, required=False)
+    place = forms.CharField(label=pgettext_lazy("of a photo", "Place"), max_length=80, required=False)
 
 
 PhotoFormSet = forms.formset_factory(PhotoForm, extra=0)
