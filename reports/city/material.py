@@ -59,9 +59,10 @@ def paper(material, mark, by):
 
 
 def use_again(scene):
-    """A photo of an earlier report proves one that waits for its verdict: the reviewer is told."""
-    earlier = Evidence.objects.filter(progress__verdict="approved").order_by("pk").first()
-    waiting = Assignment.objects.asked_by_ledgers().waiting_for_review().order_by("pk").first()
+    """A photo of one report proves another that waits for its verdict: the reviewer is told."""
+    earlier = Evidence.objects.filter(attachment__family="image").order_by("pk").first()
+    waiting = Assignment.objects.asked_by_ledgers().waiting_for_review()
+    waiting = waiting.exclude(progress__evidence=earlier).order_by("pk").first()
     if earlier is None or waiting is None:
         return
     with earlier.attachment.original.open("rb") as photo:

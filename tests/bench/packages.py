@@ -16,9 +16,10 @@ from reports import jobs
 from reports.hand_in import make_package
 from reports.models import HandInPackage, PackageJob
 from tasks.models import CatalogueNumber, Criterion, Material, MaterialRevision
-from tests.bench.city import large_city
+from tests.bench.city import large_city, person
 from tests.bench.stopwatch import Row, in_turn, milliseconds
-from units.models import Attachment, Unit, User
+from units.models import Attachment, Unit
+from units.roles import Role
 
 FILES, FEW, SIZE = 2000, 200, 1024 * 1024
 TITLE = "关于印发创建文明城市工作实施方案的通知（测量{n}）"
@@ -34,7 +35,7 @@ print(open("/proc/self/status").read())
 @transaction.atomic
 def filed(count):
     """`count` files of 1 MB, filed one by one under the criteria of the city, below a unit of their own."""
-    city, office = Unit.objects.get(depth=1), User.objects.get(username="office")
+    city, office = Unit.objects.get(depth=1), person(Role.OFFICE)
     unit, made = Unit.objects.get_or_create(name=f"测量{count}", defaults={"parent": city, "kind": city.kind})
     if not made:
         return unit
@@ -61,7 +62,7 @@ def sealed(content, unit, by):
 
 
 def package_of(count):
-    unit, office = Unit.objects.get(name=f"测量{count}"), User.objects.get(username="office")
+    unit, office = Unit.objects.get(name=f"测量{count}"), person(Role.OFFICE)
     there = HandInPackage.objects.filter(unit=unit).first()
     return there or make_package(unit=unit, standard=None, by=office)
 
