@@ -46,7 +46,8 @@ def use_models():
 
 
 def reuses(files, user):
-    """What was used before of `files` (rows with an `attachment`), as far as `user` sees it: the newest first.
+    """What was used before of `files` (rows with an `attachment`), as far as `user` sees it: the very same
+    before what looks alike, the newest first.
 
     Two queries at most for files that are new, and one for each table of uses for others.
     """
@@ -57,9 +58,13 @@ def reuses(files, user):
     return [
         Reuse(file, use, one.sha256 == file.attachment.sha256)
         for file in files
-        for one in earlier[file.attachment.pk][:MOST_TOLD]
+        for one in same_first(earlier[file.attachment.pk], file.attachment)[:MOST_TOLD]
         for use in uses.get(one.pk, [])
     ]
+
+
+def same_first(found, file):
+    return sorted(found, key=lambda one: one.sha256 != file.sha256)
 
 
 def came_before(one, file):

@@ -68,8 +68,8 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='materials', to='units.unit', verbose_name='unit')),
             ],
             options={
-                'verbose_name': 'material',
-                'verbose_name_plural': 'material',
+                'verbose_name': 'filed material',
+                'verbose_name_plural': 'filed material',
                 'ordering': ['-made_at', '-pk'],
             },
         ),
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('place', models.PositiveSmallIntegerField(editable=False, verbose_name='place')),
                 ('number', models.CharField(max_length=60, verbose_name='catalogue number')),
                 ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='materials', to='tasks.criterion', verbose_name='criterion')),
-                ('material', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='numbers', to='tasks.material', verbose_name='material')),
+                ('material', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='numbers', to='tasks.material', verbose_name='filed material')),
             ],
             options={
                 'verbose_name': 'catalogue number',
@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
                 ('criterion', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tasks.criterion', verbose_name='criterion')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', related_query_name='history', to='tasks.cataloguenumber')),
-                ('material', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tasks.material', verbose_name='material')),
+                ('material', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tasks.material', verbose_name='filed material')),
                 ('piece', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='tasks.requiredpiece', verbose_name='required piece')),
             ],
             options={

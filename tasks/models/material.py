@@ -86,8 +86,8 @@ class Material(models.Model):
     objects = MaterialQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("material")
-        verbose_name_plural = _("material")
+        verbose_name = _("filed material")
+        verbose_name_plural = _("filed material")
         ordering = ["-made_at", "-pk"]
         constraints = [models.CheckConstraint(condition=~Q(title=""), name="tasks_material_has_a_title")]
 
@@ -238,7 +238,7 @@ class CatalogueNumber(models.Model):
     `number` is what was given (`Ⅱ-1-1)-①`) and never changes: it may stand on paper already.
     """
 
-    material = models.ForeignKey(Material, models.CASCADE, related_name="numbers", verbose_name=_("material"))
+    material = models.ForeignKey(Material, models.CASCADE, related_name="numbers", verbose_name=_("filed material"))
     criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="materials", verbose_name=_("criterion"))
     piece = models.ForeignKey(
         RequiredPiece,

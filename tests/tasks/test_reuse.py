@@ -11,7 +11,7 @@ from tasks.models import Evidence
 from tests.tasks.test_page_costs import MOST
 from tests.units.test_looks import as_file, scene
 from units.models import Attachment
-from units.reuse import reuses
+from units.reuse import MOST_TOLD, reuses
 from units.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +62,17 @@ def test_a_similar_photo_is_noticed(report_with, office):
     first = report_with(days_ago=9)
 
     assert hints(report_with(ALTERED), office) == [(first, False)]
+
+
+def test_the_very_same_is_told_before_many_that_look_alike(report_with, office):
+    first = report_with(days_ago=30)
+    for days in range(1, 9):
+        report_with(ALTERED, days_ago=days)
+
+    told = hints(report_with(), office)
+
+    assert told[0] == (first, True)
+    assert len(told) == MOST_TOLD
 
 
 def test_another_photo_is_no_hint(report_with, office):

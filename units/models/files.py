@@ -6,7 +6,7 @@ import pgtrigger
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
-from django.db.models import BigIntegerField, F, Func, IntegerField, Q, Value
+from django.db.models import BigIntegerField, BooleanField, ExpressionWrapper, F, Func, IntegerField, Q, Value
 from django.db.models.functions import Cast
 from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
@@ -46,14 +46,15 @@ class Apart(Func):
 
 class AttachmentQuerySet(UnitScopedQuerySet):
     def same_or_alike(self, attachments):
-        """The files with the content of one of `attachments`, and photos that look like one; the newest first.
+        """The files with the content of one of `attachments`, and photos that look like one.
 
-        Those themselves are among them. At most `MOST_ALIKE`.
+        The same come first, the newest before the older. Those themselves are among them. At most `MOST_ALIKE`.
         """
-        found = Q(sha256__in=[one.sha256 for one in attachments])
+        same = found = Q(sha256__in=[one.sha256 for one in attachments])
         for look in {one.look for one in attachments if one.look}:
             found |= Q(LessThanOrEqual(Apart("look", look), ALIKE)) & ~Q(look=0)
-        return self.filter(found).order_by("-uploaded_at", "-pk")[:MOST_ALIKE]
+        rows = self.filter(found).alias(is_same=ExpressionWrapper(same, BooleanField()))
+        return rows.order_by("-is_same", "-uploaded_at", "-pk")[:MOST_ALIKE]
 
     def without_look(self):
         """Photos handed in before looks were kept."""
