@@ -36,6 +36,14 @@ app.conf.beat_schedule = {
         "task": "units.jobs.clear_sessions",
         "schedule": crontab(hour=3, minute=10),
     },
+    "clear-working-files": {
+        "task": "reports.jobs.clear_working_files",
+        "schedule": crontab(hour=3, minute=25),
+    },
+    "look-at-photos": {
+        "task": "units.jobs.look_at_photos",
+        "schedule": crontab(hour=3, minute=30),
+    },
     "clear-files": {
         "task": "units.jobs.clear_files",
         "schedule": crontab(hour=3, minute=20),

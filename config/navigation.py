@@ -69,6 +69,13 @@ TASKS = [
         ("tasks:", "reports:criterion", "reports:standard"),
     ),
     Entry("tasks:meetings", _("Meetings"), "users-group", MEETING, ("tasks:meeting", "tasks:decision")),
+    Entry(
+        "tasks:materials",
+        _("Material catalogue"),
+        "folder",
+        DESK - {Role.INSPECTOR, Role.ADMIN},
+        ("tasks:material", "reports:package", "reports:photo-sheet"),
+    ),
     Entry("tasks:import", _("Import a ledger"), "file-import", OFFICE, ("tasks:import",)),
 ]
 INSPECTIONS = [

@@ -33,6 +33,7 @@ item_urls = [
     path("items/<int:pk>/prepare/", rectification.item_prepare, name="item-prepare"),
     path("items/<int:pk>/submit/", rectification.item_submit, name="item-submit"),
     path("items/<int:pk>/dispute/", rectification.item_dispute, name="item-dispute"),
+    path("items/<int:pk>/reuse/", photos.item_reuse, name="item-reuse"),
     path("items/<int:pk>/verify/", rectification.item_verify, name="item-verify"),
     path("items/<int:pk>/return/", rectification.item_return, name="item-return"),
     path("items/<int:pk>/uphold/", rectification.item_uphold, name="item-uphold"),

@@ -5,6 +5,7 @@ edit `scoreboard_v1.html` or `scoreboard_v1.css` after the first issue, add `_v2
 """
 
 import logging
+from base64 import b64encode
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -16,12 +17,16 @@ from weasyprint import HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from reports import catalogue_paper
+
 OURS = "ours:"  # ours:fonts/fandol/FandolSong-Bold.otf is a file below static/
 STATIC = Path(__file__).resolve().parent.parent / "static"
 TEMPLATES = {
     ("scoreboard", 1): "reports/scoreboard_v1.html",
     ("disclosure", 1): "reports/disclosure_v1.html",
     ("letter", 1): "reports/letter_v1.html",
+    ("hand_in", 1): "reports/hand_in_v1.html",
+    ("photo_sheet", 1): "reports/photo_sheet_v1.html",
 }
 TITLE_LINE, LAST_PART = 20, "目标任务"  # characters in a line of a title; what its second line begins with
 PARTS = {"lead": "牵头", "responsible": "责任", "supporting": "配合"}
@@ -51,30 +56,41 @@ class OnlyOurs(URLFetcher):
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": TYPES[path.suffix]})
 
 
-def to_html(snapshot):
-    """The finished page, in Chinese whatever language is spoken."""
-    template = TEMPLATES[snapshot["kind"], snapshot["version"]]
-    return render_to_string(template, CONTEXTS[snapshot["kind"]](snapshot))
+def to_html(snapshot, pictures=None):
+    """The finished page, in Chinese whatever language is spoken. `pictures`: JPEGs by the attachment they belong to."""
+    context = CONTEXTS[snapshot["kind"]](snapshot, pictures or {})
+    return render_to_string(TEMPLATES[snapshot["kind"], snapshot["version"]], context)
 
 
-def to_pdf(html):
-    """The page as PDF bytes. Raises `NotInline` when it asks for anything from outside."""
-    try:
-        return HTML(string=html, url_fetcher=OnlyOurs()).write_pdf(font_config=faces())
-    except FatalURLFetchingError as error:  # a BaseException: uncaught, it would take the worker down
-        raise NotInline(str(error)) from error
-
-
-def board_context(snapshot):
+def of_scoreboard(snapshot, _pictures):
     return {"board": snapshot, "groups": drawn_groups(snapshot), "dates": dates(snapshot)}
 
 
-def disclosure_context(snapshot):
-    as_of = spoken(datetime.fromisoformat(snapshot["as_of"]))
+def of_package(snapshot, _pictures):
+    parts = [
+        chapter | {"lines": catalogue_paper.text_of(chapter["entries"])}
+        for chapter in catalogue_paper.chapters(snapshot)
+    ]
+    made = datetime.fromisoformat(snapshot["made_at"])
+    size = catalogue_paper.spoken_size(snapshot["totals"]["size"])
+    return {"package": snapshot, "heads": catalogue_paper.heads(), "chapters": parts, "day": day_of(made), "size": size}
+
+
+def of_photo_sheet(snapshot, pictures):
+    photos = [
+        photo | {"source": f"data:image/jpeg;base64,{b64encode(pictures[photo['attachment']]).decode()}",
+                 "moment": moment_of(datetime.fromisoformat(photo["at"]))}
+        for photo in snapshot["photos"]
+    ]  # fmt: skip
+    return {"sheet": snapshot, "photos": photos}
+
+
+def of_disclosure(snapshot, _pictures):
+    as_of = day_of(datetime.fromisoformat(snapshot["as_of"]))
     return {"disclosure": snapshot, "title": title_lines(snapshot["title"]), "as_of": as_of}
 
 
-def letter_of(snapshot):
+def of_letter(snapshot, _pictures):
     """The letter with its days in words, and with which columns its table has: a figure nobody gave has none."""
     duties = [one | {"when": when(one)} for one in snapshot["duties"]]
     return {
@@ -83,17 +99,40 @@ def letter_of(snapshot):
         "duties": duties,
         "parts": [(name, snapshot["counts"][part]) for part, name in PARTS.items() if snapshot["counts"][part]],
         "shown": {name: any(one[name] for one in duties) for name in ("quantity", "share")},
-        "issued": spoken(date.fromisoformat(snapshot["issued_on"])) if snapshot["issued_on"] else "",
+        "issued": day_of(date.fromisoformat(snapshot["issued_on"])) if snapshot["issued_on"] else "",
     }
 
 
 def when(duty):
     """The lines that say by when: how often, then the year and the day; in a narrow column each has its own line."""
-    day = spoken(date.fromisoformat(duty["due"])).partition("年") if duty["due"] else (duty["due_text"],)
+    day = day_of(date.fromisoformat(duty["due"])).partition("年") if duty["due"] else (duty["due_text"],)
     return [line for line in (duty["repeats"], "".join(day[:2]), *day[2:]) if line]
 
 
-CONTEXTS = {"scoreboard": board_context, "disclosure": disclosure_context, "letter": letter_of}
+def day_of(day):
+    """A day as papers say it: 2026年9月30日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def moment_of(moment):
+    return f"{day_of(moment)} {moment:%H:%M}"
+
+
+CONTEXTS = {
+    "scoreboard": of_scoreboard,
+    "disclosure": of_disclosure,
+    "letter": of_letter,
+    "hand_in": of_package,
+    "photo_sheet": of_photo_sheet,
+}
+
+
+def to_pdf(html):
+    """The page as PDF bytes. Raises `NotInline` when it asks for anything from outside."""
+    try:
+        return HTML(string=html, url_fetcher=OnlyOurs()).write_pdf(font_config=faces())
+    except FatalURLFetchingError as error:  # a BaseException: uncaught, it would take the worker down
+        raise NotInline(str(error)) from error
 
 
 def title_lines(title):
@@ -105,17 +144,12 @@ def title_lines(title):
     return [title[:at], title[at:]]
 
 
-def spoken(day):
-    """A day as papers say it: 2026年9月30日."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def dates(snapshot):
     """The days of a board's snapshot as papers say them."""
     period = snapshot["period"]
     days = {name: date.fromisoformat(period[name]) for name in ("starts_on", "ends_on")}
     days["computed_at"] = datetime.fromisoformat(snapshot["computed_at"])
-    return {name: spoken(day) for name, day in days.items()}
+    return {name: day_of(day) for name, day in days.items()}
 
 
 def drawn_groups(snapshot):

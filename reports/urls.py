@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import criteria, disclosures, letters, periods, reports, schemes, scores
+from reports.views import criteria, disclosures, letters, packages, periods, photo_sheets, reports, schemes, scores
 
 app_name = "reports"
 
@@ -37,6 +37,23 @@ report_urls = [
     path("<int:pk>/file/", reports.report_file, name="report-file"),
 ]
 
+hand_in_urls = [
+    path("packages/", packages.packages, name="packages"),
+    path("packages/new/", packages.package_new, name="package-new"),
+    path("packages/<int:pk>/", packages.package, name="package"),
+    path("packages/<int:pk>/make-file/", packages.package_make_file, name="package-make-file"),
+    path("packages/<int:pk>/progress/", packages.package_progress, name="package-progress"),
+    path("packages/<int:pk>/file/", packages.package_file, name="package-file"),
+    path("photo-sheets/", photo_sheets.photo_sheets, name="photo-sheets"),
+    path("photo-sheets/choose/", photo_sheets.photo_sheet_choose, name="photo-sheet-choose"),
+    path("photo-sheets/chosen/", photo_sheets.photo_sheet_chosen, name="photo-sheet-chosen"),
+    path("photo-sheets/new/", photo_sheets.photo_sheet_new, name="photo-sheet-new"),
+    path("photo-sheets/<int:pk>/", photo_sheets.photo_sheet, name="photo-sheet"),
+    path("photo-sheets/<int:pk>/make-file/", photo_sheets.photo_sheet_make_file, name="photo-sheet-make-file"),
+    path("photo-sheets/<int:pk>/progress/", photo_sheets.photo_sheet_progress, name="photo-sheet-progress"),
+    path("photo-sheets/<int:pk>/file/", photo_sheets.photo_sheet_file, name="photo-sheet-file"),
+]
+
 # What is asked and what is found, together.
 criterion_urls = [
     path("criteria/<int:pk>/", criteria.criterion, name="criterion"),
@@ -64,4 +81,12 @@ letter_urls = [
     path("letters/<int:pk>/file/", letters.letter_file, name="letter-file"),
 ]
 
-urlpatterns = [*period_urls, *scheme_urls, *report_urls, *criterion_urls, *disclosure_urls, *letter_urls]
+urlpatterns = [
+    *period_urls,
+    *scheme_urls,
+    *report_urls,
+    *criterion_urls,
+    *disclosure_urls,
+    *letter_urls,
+    *hand_in_urls,
+]

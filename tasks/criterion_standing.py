@@ -1,4 +1,4 @@
-"""Where one criterion stands: its tasks, the units that have them, and the files that prove it, for one person."""
+"""Where one criterion stands: its tasks, the units that have them, its files and required pieces."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Max
 
 from tasks.lights import Lights
-from tasks.models import Assignment, Criterion, Evidence, Ledger, Task
+from tasks.material_lists import mark_ours
+from tasks.models import AskedPiece, Assignment, CatalogueNumber, Criterion, Evidence, Ledger, Task
 
 MOST_UNITS, MOST_FILES = 200, 24
 
@@ -63,3 +64,22 @@ class Standing:
         )
         once = rows.order_by().values("attachment_id").annotate(newest=Max("pk")).values("newest")
         return list(Evidence.objects.filter(pk__in=once).select_related("attachment").order_by("-pk")[:MOST_FILES])
+
+    @cached_property
+    def pieces(self):
+        """The required pieces that units owe for it, and under which number they are filed."""
+        asked = AskedPiece.objects.visible_to(self.user).filter(criterion=self.criterion, ledger=self.ledger)
+        rows = asked.select_related("piece", "unit", "filed").order_by("piece__order", "piece", "unit__path")
+        found = list(rows[:MOST_UNITS])
+        mark_ours(found, self.user)
+        return found
+
+    @property
+    def pieces_there(self):
+        return sum(one.filed_id is not None for one in self.pieces)
+
+    @cached_property
+    def filed(self):
+        """Its numbers in the material catalogue, whatever ledger asks for it."""
+        seen = CatalogueNumber.objects.visible_to(self.user).filter(criterion=self.criterion)
+        return list(seen.select_related("material__unit", "piece").order_by("place")[:MOST_FILES])

@@ -3,6 +3,7 @@ from django.urls import include, path
 from tasks.views import (
     assignments,
     carrying,
+    completeness,
     coordination,
     deadlines,
     editions,
@@ -10,6 +11,7 @@ from tasks.views import (
     imports,
     ledgers,
     letters,
+    materials,
     meetings,
     postponements,
     progress,
@@ -43,6 +45,7 @@ assignment_urls = [  # tasks/assignments/
     path("", assignments.assignments, name="assignments"),
     path("export/", assignments.assignments_export, name="assignments-export"),
     path("<int:pk>/", progress.assignment, name="assignment"),
+    path("<int:pk>/reuse/", materials.assignment_reuse, name="assignment-reuse"),
     path("<int:pk>/write/", progress.write, name="assignment-write"),
     path("<int:pk>/submit/", progress.submit, name="assignment-submit"),
     path("<int:pk>/withdraw/", progress.withdraw, name="assignment-withdraw"),
@@ -171,6 +174,27 @@ decision_urls = [  # tasks/decisions/
     path("<int:pk>/delete/", meetings.decision_delete, name="decision-delete"),
 ]
 
+material_urls = [  # tasks/material/
+    path("", materials.materials, name="materials"),
+    path("new/", materials.material_new, name="material-new"),
+    path("<int:pk>/", materials.material, name="material"),
+    path("<int:pk>/edit/", materials.material_edit, name="material-edit"),
+    path("<int:pk>/revise/", materials.material_revise, name="material-revise"),
+    path("<int:pk>/link/", materials.material_link, name="material-link"),
+    path("number/<int:pk>/take-away/", materials.material_unlink, name="material-unlink"),
+    path("file/<int:pk>/", materials.material_file, name="material-file"),
+    path("take/<int:pk>/", materials.material_take, name="material-take"),
+]
+
+completeness_urls = [  # tasks/completeness/
+    path("<int:pk>/", completeness.completeness, name="completeness"),
+    path("<int:pk>/rows/", completeness.asked_pieces, name="asked-pieces"),
+    path("required/<int:pk>/", completeness.pieces, name="pieces"),
+    path("required/add/<int:pk>/", completeness.piece_new, name="piece-new"),
+    path("required/piece/<int:pk>/edit/", completeness.piece_edit, name="piece-edit"),
+    path("required/piece/<int:pk>/delete/", completeness.piece_delete, name="piece-delete"),
+]
+
 urlpatterns = [
     path("my/", assignments.my_tasks, name="my-tasks"),
     path("my/export/", assignments.my_tasks_export, name="my-tasks-export"),
@@ -190,6 +214,8 @@ urlpatterns = [
     path("evidence/", include(evidence_urls)),
     path("import/", include(import_urls)),
     path("standards/", include(standard_urls)),
+    path("material/", include(material_urls)),
+    path("completeness/", include(completeness_urls)),
     *view_urls,
     path("workbook/", include(workbook_urls)),
 ]

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from inspections.models import (
@@ -14,7 +15,8 @@ from inspections.models import (
     PlaceType,
     RectificationItem,
 )
-from tasks.models import Assignment, Ledger, Task
+from tasks.models import Assignment, Criterion, Indicator, Ledger, Material, Standard, Task
+from units.files import accept
 from units.models import PeerGroup, Unit, UnitKind, User
 from units.roles import Role
 
@@ -122,6 +124,54 @@ def make_assignment(city, bureau):
 @pytest.fixture
 def assignment(make_assignment):
     return make_assignment()
+
+
+@pytest.fixture
+def standard(city):
+    return Standard.objects.create(unit=city, name="文明城市测评体系", edition="2026")
+
+
+@pytest.fixture
+def make_criterion(standard):
+    """A criterion of the standard: `make_criterion("Ⅱ-1", "1)")`."""
+
+    def make(code="Ⅱ-1", number="1)", text="有实施方案", **fields):
+        order = int(code.rpartition("-")[2] or 0) if code.rpartition("-")[2].isdigit() else 0
+        top, _ = Indicator.objects.get_or_create(standard=standard, level=1, code="Ⅰ-1", name="组织领导")
+        above, _ = Indicator.objects.get_or_create(
+            standard=standard, level=2, code=code, name=f"指标{code}", parent=top, order=order
+        )
+        return Criterion.objects.create(indicator=above, number=number, text=text, order=next(numbers), **fields)
+
+    return make
+
+
+@pytest.fixture
+def criterion(make_criterion):
+    return make_criterion()
+
+
+@pytest.fixture
+def make_attachment(bureau, staff):
+    """A file of a unit, as its people hand it in."""
+
+    def make(unit=None, name="方案.txt", content=None, by=None):
+        content = content or f"正文{next(numbers)}".encode()
+        return accept(SimpleUploadedFile(name, content), unit=unit or bureau, by=by or staff)
+
+    return make
+
+
+@pytest.fixture
+def make_material(make_attachment, office):
+    """Material filed under criteria: `make_material(criterion, other, title="方案")`."""
+
+    def make(*criteria, unit=None, title="工作方案", attachment=None, piece=None, **file):
+        attachment = attachment or make_attachment(unit, **file)
+        places = [(criterion, piece) for criterion in criteria]
+        return Material.objects.file(attachment, title=title, places=places, by=office)
+
+    return make
 
 
 @pytest.fixture

@@ -137,7 +137,7 @@ def accept(upload, *, unit, by):
         put(written, attachment.shown, "shown.jpg", ContentFile(checked.picture.shown))
         put(written, attachment.thumb, "thumb.jpg", ContentFile(checked.picture.thumb))
         attachment.width, attachment.height = checked.picture.width, checked.picture.height
-        attachment.taken_at = checked.picture.taken_at
+        attachment.taken_at, attachment.look = checked.picture.taken_at, checked.picture.look
     attachment.save(force_insert=True)
     transaction.on_commit(written.keep)
     return attachment

@@ -13,6 +13,7 @@ from django.utils import timezone
 from units.files import remove_leftovers
 from units.models.notices import Notice
 from units.models.people import UserSession
+from units.reuse import keep_looks
 
 logger = logging.getLogger(__name__)
 MOST_AT_ONCE = 1000
@@ -56,6 +57,12 @@ def announce_waiting(older_than_seconds=60):
 def clear_files():
     """Nightly: delete what a killed process has left half written."""
     remove_leftovers(timezone.now() - timedelta(days=1))
+
+
+@shared_task
+def look_at_photos():
+    """Nightly: look at photos that were handed in before looks were kept, until none is left."""
+    keep_looks(MOST_AT_ONCE)
 
 
 @shared_task

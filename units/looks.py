@@ -40,6 +40,7 @@ STATES = {
     "verifying": (AMBER, "hourglass-high"),
     "checked": (AMBER, "eye"),
     "preview": (AMBER, "eye"),
+    "missing": (AMBER, "file-x"),
     "objection": (AMBER, "message-report"),
     "disputed": (AMBER, "flag"),
     "extension": (AMBER, "calendar-due"),

@@ -23,17 +23,25 @@ DRAWN = frozenset({"PNG", "WEBP"})
 SHOWN_SIDE, THUMB_SIDE = 1600, 320
 AVERAGED = frozenset({"RGB", "RGBA", "L", "LA", "CMYK"})
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
+# How much darker a field is before it counts as darker: what saving anew changes is less.
+NOISE = 2
+# Pictures of less than so many marks (sky, a blank sheet) are like each other without showing the same.
+FEWEST_MARKS = 8
 
 
 @dataclass(frozen=True)
 class Picture:
-    """What is kept of a photo beside its original: two clean JPEGs, its upright size, and when it was taken."""
+    """What is kept of a photo beside its original: two clean JPEGs, its upright size, and when it was taken.
+
+    `look` is the hash of what it shows, see `look_of`.
+    """
 
     shown: bytes
     thumb: bytes
     width: int
     height: int
     taken_at: datetime | None
+    look: int
 
 
 def develop(data):
@@ -60,7 +68,22 @@ def develop(data):
         width=width,
         height=height,
         taken_at=taken_at,
+        look=look_of(shown),
     )
+
+
+def look_of(image):
+    """A difference hash (dHash): 64 bits, signed, that stay nearly the same when a picture is made smaller, lighter,
+    or saved anew. 0: too little to see.
+
+    The picture in 9 × 8 fields of grey; each bit says whether a field is lighter than its neighbour on the right.
+    """
+    grey = image.convert("L").resize((9, 8), Image.Resampling.BOX).tobytes()
+    marks = [grey[9 * y + x] > grey[9 * y + x + 1] + NOISE for y in range(8) for x in range(8)]
+    if sum(marks) < FEWEST_MARKS:
+        return 0
+    bits = sum(mark << place for place, mark in enumerate(marks))
+    return bits - (1 << 64) if bits >> 63 else bits
 
 
 def too_many_pixels(most=MAX_PIXELS):

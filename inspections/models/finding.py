@@ -116,6 +116,10 @@ class Finding(models.Model):
 class PhotoQuerySet(UnitScopedQuerySet):
     unit_path = "finding__unit"
 
+    def uses_seen_by(self, user):
+        """See `units.reuse`."""
+        return self.visible_to(user).select_related("attachment", "finding")
+
 
 class FindingPhoto(models.Model):
     """A photo of the finding. `uuid` is made by the phone: a photo sent twice is one photo."""
@@ -152,3 +156,7 @@ class FindingPhoto(models.Model):
     @property
     def thumb_url(self):
         return f"{self.url}?size=thumb"
+
+    @property
+    def used_for(self):
+        return self.finding

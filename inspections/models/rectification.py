@@ -350,6 +350,10 @@ class RectificationEvent(Event):
 class FixPhotoQuerySet(UnitScopedQuerySet):
     unit_path = "item__unit"
 
+    def uses_seen_by(self, user):
+        """See `units.reuse`."""
+        return self.visible_to(user).select_related("attachment", "item__finding")
+
 
 class FixPhoto(models.Model):
     """A photo that shows the place put right, and the submission it came with."""
@@ -381,3 +385,7 @@ class FixPhoto(models.Model):
     @property
     def thumb_url(self):
         return f"{self.url}?size=thumb"
+
+    @property
+    def used_for(self):
+        return self.item

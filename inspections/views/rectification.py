@@ -101,6 +101,7 @@ def item(request, pk):
         "before": row.finding.finding_photos.select_related("attachment", "finding"),
         "after": after,
         "history": history(row, after),
+        "may_verify": "verify" in row.steps_open_to(request.user),
     }
     return render(request, "inspections/item.html", context)
 

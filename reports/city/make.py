@@ -11,6 +11,7 @@ from reports.city.ground import make_ground
 from reports.city.inspecting import make_inspections
 from reports.city.ledgers import make_ledgers
 from reports.city.letters import make_letters
+from reports.city.material import make_material
 from reports.city.meetings import make_meetings
 from reports.city.people import make_people
 from reports.city.photos import make_photos
@@ -41,6 +42,7 @@ def make_city(plan):
     make_meetings(scene)
     make_photos(scene, courses, works)
     make_asking(scene, works)
+    make_material(scene)
     if plan.answers:
         make_answers(scene, Round.objects.latest("starts_on"))
     make_quarters(scene)

@@ -1,5 +1,6 @@
 from reports.models.criterion import CriterionItem, findings_of
 from reports.models.disclosure import Disclosure, DisclosureEvent, DisclosureJob
+from reports.models.handing_in import HandInPackage, PackageJob, PhotoSheet, PhotoSheetJob
 from reports.models.job import LetterJob, ReportJob
 from reports.models.period import Period
 from reports.models.ranking import Ranking, Score, ScoreLine, ScorePart
@@ -12,8 +13,12 @@ __all__ = [
     "Disclosure",
     "DisclosureEvent",
     "DisclosureJob",
+    "HandInPackage",
     "LetterJob",
+    "PackageJob",
     "Period",
+    "PhotoSheet",
+    "PhotoSheetJob",
     "Ranking",
     "Report",
     "ReportEvent",

@@ -66,6 +66,7 @@ class FileJob(models.Model):
         TOO_LONG = "too_long", _("The work took longer than a worker may take.")
         NO_STORAGE = "no_storage", _("The file could not be stored: the disk may be full.")
         NOT_INLINE = "not_inline", _("The page asks for something outside of this house, which is never fetched.")
+        CHANGED = "changed", _("A file is missing or is not what was handed in; the log of the worker says which one.")
         BROKEN = "broken", _("The page could not be drawn; the details are in the log of the worker.")
 
     thing = ""

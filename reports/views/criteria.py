@@ -11,6 +11,7 @@ from reports.criterion_items import ItemsForm, take_over
 from reports.models import findings_of
 from reports.views.access import must_work, works
 from tasks.criterion_standing import Standing
+from tasks.material_lists import PIECES
 from tasks.models import Criterion, Standard
 from units.lists import Column, Listing, Tab
 from units.workflow import NotInThisState
@@ -62,8 +63,10 @@ def criterion(request, pk):
         "tabs": [Tab(str(one), f"?ledger={one.pk}", one == standing.ledger, None) for one in standing.ledgers],
         "tasks": TASKS,
         "units": UNITS,
+        "pieces": PIECES,
         "items": [one.item for one in shown.checklist_items.select_related("item__place_type")],
         "figures": figures,
+        "sees_edition": Standard.objects.visible_to(request.user).filter(pk=shown.indicator.standard_id).exists(),
         "may_link": works(request.user, shown.indicator.standard.unit),
     }
     return listing.render("reports/criterion.html", context)

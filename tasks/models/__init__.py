@@ -6,17 +6,21 @@ from tasks.models.imports import LedgerImport
 from tasks.models.ladder import Escalation, EscalationReader, Rung, Tells
 from tasks.models.ledger import Ledger, Task
 from tasks.models.letters import LetterEvent, ResponsibilityLetter
+from tasks.models.material import CatalogueNumber, Material, MaterialRevision
 from tasks.models.meetings import Decision, DecisionUnit, Meeting
 from tasks.models.postponement import Postponement, PostponementEvent
 from tasks.models.progress import Evidence, Progress
 from tasks.models.reimports import Reimport
+from tasks.models.required import AskedPiece, RequiredPiece
 from tasks.models.review import ReviewBatch
 from tasks.models.selfcheck import SelfCheck
 from tasks.models.standard import Criterion, Indicator, Method, Standard
 
 __all__ = [
+    "AskedPiece",
     "Assignment",
     "AssignmentEvent",
+    "CatalogueNumber",
     "Coordination",
     "CoordinationEvent",
     "Criterion",
@@ -31,6 +35,8 @@ __all__ = [
     "Ledger",
     "LedgerImport",
     "LetterEvent",
+    "Material",
+    "MaterialRevision",
     "Meeting",
     "Method",
     "Postponement",
@@ -38,6 +44,7 @@ __all__ = [
     "Progress",
     "Reimport",
     "ReplacedDraft",
+    "RequiredPiece",
     "ResponsibilityLetter",
     "ReviewBatch",
     "Rung",

@@ -1,8 +1,8 @@
 """What the database keeps of editions: the shape of the tree, and that nothing changes in one that is used.
 
-An edition is used, and frozen by that, when a ledger is made from it or a task names one of its criteria. The second
-of these is the statement trigger `tasks_freeze_named` of the migration `0007_standard`: the rows between tasks and
-criteria have no model of their own.
+An edition is used, and frozen by that, when a ledger is made from it, a task names one of its criteria, or material is
+filed under one: the number of the material says the criterion's. The second of these is the statement trigger
+`tasks_freeze_named` of the migration `0007_standard`: the rows between tasks and criteria have no model of their own.
 """
 
 import pgtrigger
@@ -86,4 +86,14 @@ LEDGER_TRIGGERS = [
         condition=pgtrigger.Condition("NEW.standard_id IS NOT NULL"),
         func=FREEZE,
     )
+]
+FREEZE_NUMBERED = """
+UPDATE tasks_standard SET frozen_at = now()
+ WHERE frozen_at IS NULL AND id IN (SELECT indicator.standard_id FROM tasks_indicator indicator
+                                      JOIN tasks_criterion criterion ON criterion.indicator_id = indicator.id
+                                     WHERE criterion.id = NEW.criterion_id);
+RETURN NULL;
+"""
+NUMBER_TRIGGERS = [
+    pgtrigger.Trigger(name="freeze_edition", when=pgtrigger.After, operation=pgtrigger.Insert, func=FREEZE_NUMBERED)
 ]

@@ -3,9 +3,12 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from units.models import Attachment
+from units.roles import UNIT_ROLES
+from units.scoping import UnitScopedQuerySet
 from units.workflow import NotInThisState
 
 
@@ -103,12 +106,31 @@ class Progress(models.Model):
         return f"{self.pk}-{self.written_at:%Y%m%d%H%M%S%f}"
 
 
+class EvidenceQuerySet(UnitScopedQuerySet):
+    unit_path = "progress__assignment__unit"
+
+    def visible_to(self, user):
+        """What was handed in by a unit in the user's scope; a draft's files only for the unit's own people."""
+        if user.is_superuser:
+            return self
+        own = Q(progress__assignment__unit__in=user.units_with_role(*UNIT_ROLES).values("pk"))
+        return super().visible_to(user).filter(Q(progress__submitted_at__isnull=False) | own)
+
+    def uses_seen_by(self, user):
+        """Files of reports that were handed in and not returned, see `units.reuse`."""
+        handed_in = self.visible_to(user).filter(progress__submitted_at__isnull=False)
+        related = ("attachment", "progress__assignment__unit", "progress__assignment__task")
+        return handed_in.exclude(progress__verdict=Progress.Verdict.RETURNED).select_related(*related)
+
+
 class Evidence(models.Model):
     """A file that proves a report."""
 
     progress = models.ForeignKey(Progress, models.CASCADE, related_name="evidence")
     attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="evidence")
     caption = models.CharField(_("caption"), max_length=200, blank=True)
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("evidence")
@@ -118,3 +140,15 @@ class Evidence(models.Model):
 
     def __str__(self):
         return self.caption or str(self.attachment)
+
+    @property
+    def used_for(self):
+        return self.progress.assignment
+
+    @property
+    def url(self):
+        return reverse("tasks:evidence-file", args=[self.pk])
+
+    @property
+    def thumb_url(self):
+        return f"{self.url}?size=thumb"

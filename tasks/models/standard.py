@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tasks.catalogue_numbers import criterion_code
 from tasks.models.counting import counted
 from tasks.models.frozen import CRITERION_TRIGGERS, INDICATOR_TRIGGERS, STANDARD_TRIGGERS
 from units.models import Unit
@@ -125,14 +126,26 @@ class Standard(models.Model):
                 for one in of_level
             )  # fmt: skip
             copies |= {old.pk: copy for old, copy in zip(of_level, made, strict=True)}
-        Criterion.objects.bulk_create(
+        criteria = list(Criterion.objects.filter(indicator__standard=self).prefetch_related("pieces"))
+        made = Criterion.objects.bulk_create(
             Criterion(
                 indicator=copies[one.indicator_id], number=one.number, text=one.text, methods=one.methods,
                 order=one.order,
             )
-            for one in Criterion.objects.filter(indicator__standard=self)
+            for one in criteria
         )  # fmt: skip
+        copy_pieces(zip(criteria, made, strict=True))
         return new
+
+
+def copy_pieces(pairs):
+    """Require of each criterion's copy what is required of the criterion."""
+    pieces = Criterion.pieces.rel.related_model.objects
+    pieces.bulk_create(
+        pieces.model(criterion=copy, name=one.name, note=one.note, asked_of=one.asked_of, order=one.order)
+        for criterion, copy in pairs
+        for one in criterion.pieces.all()
+    )
 
 
 class IndicatorQuerySet(UnitScopedQuerySet):
@@ -181,6 +194,18 @@ class Indicator(models.Model):
 class CriterionQuerySet(UnitScopedQuerySet):
     unit_path = "indicator__standard__unit"
 
+    def visible_to(self, user):
+        """Those of the standards in the user's scope, and those that tasks ask of a unit in it."""
+        if user.is_superuser:
+            return self
+        asked = self.model._base_manager.filter(tasks__assignments__unit__in=user.units_in_scope().values("pk"))
+        own = super().visible_to(user)
+        return self.filter(Q(pk__in=own.values("pk")) | Q(pk__in=asked.values("pk")))
+
+    def in_order(self):
+        """As the standard lists them."""
+        return self.order_by("indicator__standard_id", "indicator__order", "order", "pk")
+
     def with_place(self):
         """With the edition and the indicators above, of which the pages speak."""
         return self.select_related("indicator__standard__unit", "indicator__parent__parent")
@@ -219,6 +244,11 @@ class Criterion(models.Model):
             found.append(one)
             one = one.parent
         return found[::-1]
+
+    @property
+    def code(self):
+        """`Ⅱ-1-1)`: how offices refer to it."""
+        return criterion_code(self.indicator.code, self.number)
 
     def method_labels(self):
         return [Method(method).label for method in self.methods]

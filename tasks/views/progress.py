@@ -15,8 +15,9 @@ from tasks import autosaved, columns
 from tasks.beside import beside
 from tasks.forms import ProgressForm, ReasonForm, ReturnForm, ReviewForm
 from tasks.lights import Lights
-from tasks.models import Assignment, Evidence, HandOver
+from tasks.models import Assignment, Evidence, HandOver, Material
 from tasks.models.assignment import NO_DRAFT
+from tasks.models.material import may_file
 from tasks.models.progress import DraftChanged
 from tasks.views.reminders import with_escalations
 from units.files import accept, stream
@@ -69,10 +70,22 @@ def page(request, shown, form=None, review=None, **forms):
         "earlier": [report for report in reports if report.verdict],
         **parts,
         "days_left": shown.days_left,
+        **material_of(shown, reports, request.user),
         "history": with_escalations(parts["history"], shown),
     }
     bound = any(one is not None and one.is_bound for one in (form, review, *forms.values()))
     return render(request, "tasks/assignment.html", context, status=422 if bound else 200)
+
+
+def material_of(shown, reports, user):
+    """The files of the reports that the person sees, each with the material it was taken into, if it was."""
+    seen = [report for report in reports if report.submitted_at or shown.may_write(user)]
+    files = {one.attachment_id: one for report in seen for one in report.evidence.all()}
+    filed = Material.objects.visible_to(user).by_attachment(files) if files else {}
+    is_ours = may_file(user, shown.unit)
+    handed_in = [one for report in reports if report.submitted_at for one in report.evidence.all()]
+    rows = [{"evidence": one, "material": filed.get(pk), "may_file": is_ours} for pk, one in files.items()]
+    return {"material": rows, "material_photos": is_ours and any(one.attachment.is_image for one in handed_in)}
 
 
 def first_words(draft, shown):
@@ -217,11 +230,8 @@ def evidence_file(request, pk):
 
 
 def scoped_evidence(request, pk):
-    rows = Evidence.objects.filter(progress__assignment__in=Assignment.objects.visible_to(request.user))
-    found = get_object_or_404(rows.select_related("attachment", "progress__assignment__unit"), pk=pk)
-    if found.progress.submitted_at is None and not found.progress.assignment.may_write(request.user):
-        raise Http404
-    return found
+    rows = Evidence.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("attachment", "progress__assignment__unit"), pk=pk)
 
 
 @require_POST

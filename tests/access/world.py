@@ -23,6 +23,7 @@ from inspections.models import (
 )
 from reports import scoring, snapshots
 from reports.disclosure import lay_down
+from reports.hand_in import make_package, make_sheet
 from reports.models import Period, Report, ReportJob
 from reports.seeds import default_scheme
 from tasks import letters, uploads
@@ -32,9 +33,11 @@ from tasks.models import (
     Evidence,
     Ledger,
     LedgerImport,
+    Material,
     Meeting,
     Postponement,
     Progress,
+    RequiredPiece,
     ReviewBatch,
     Standard,
     Task,
@@ -114,7 +117,9 @@ def city_rows(city, office, inspector):
 
 def edition_rows(standard):
     indicator = standard.indicators.create(level=1, code="Ⅰ-1", name="公共环境")
-    return {"indicator": indicator, "criterion": indicator.criteria.create(number="1", text="路面洁净")}
+    criterion = indicator.criteria.create(number="1", text="路面洁净")
+    piece = RequiredPiece.objects.add(criterion, name="台账")
+    return {"indicator": indicator, "criterion": criterion, "piece": piece}
 
 
 def edited_workbook(ledger, office):
@@ -155,7 +160,8 @@ def bureau_rows(unit, shared, office, inspector):
     )
     evidence = Evidence.objects.create(progress=progress, attachment=paper(unit, office))
     rows = {"task": task, "assignment": assignment, "evidence": evidence}
-    return rows | asked_rows(assignment, progress, office) | place_rows(unit, shared, inspector) | unit_rows(unit)
+    rows |= asked_rows(assignment, progress, office) | material_rows(unit, office)
+    return rows | place_rows(unit, shared, inspector) | unit_rows(unit)
 
 
 def asked_rows(assignment, progress, office):
@@ -167,6 +173,20 @@ def asked_rows(assignment, progress, office):
     )
     help_ = Coordination.objects.create(assignment=assignment, what="请移交图纸", asked_by=office)
     return {"batch": batch, "postponement": later, "coordination": help_}
+
+
+def material_rows(unit, office):
+    """Filed material with its number, handed in as a package and on a sheet."""
+    edition = Standard.objects.create(unit=unit.parent, name=f"资料体系 {unit.name}", edition="1")
+    criterion = edition.indicators.create(level=1, code="Ⅰ-1", name="资料").criteria.create(number="1", text="有方案")
+    material = Material.objects.file(paper(unit, office), title="方案", places=[(criterion, None)], by=office)
+    return {
+        "material": material,
+        "revision": material.newest,
+        "catalogue_number": material.numbers.get(),
+        "package": make_package(unit=unit, standard=None, by=office),
+        "photo_sheet": make_sheet([], title="图片", unit=unit, by=office),
+    }
 
 
 def place_rows(unit, shared, inspector):

@@ -21,7 +21,7 @@ django.setup()
 
 from django.db import connection  # noqa: E402
 
-from tests.bench import exports, heatmap, imports, lists, pdf, ranking  # noqa: E402
+from tests.bench import exports, heatmap, imports, lists, packages, pdf, ranking  # noqa: E402
 
 MEASUREMENTS = {
     "pdf": pdf.measure,
@@ -30,6 +30,7 @@ MEASUREMENTS = {
     "import": imports.measure,
     "exports": exports.measure,
     "heatmap": heatmap.measure,
+    "packages": packages.measure,
 }
 
 

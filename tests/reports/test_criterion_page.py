@@ -8,7 +8,7 @@ from django.utils import timezone
 from inspections.models import ChecklistItem
 from reports.models import CriterionItem, findings_of
 from tasks.editions import make_ledger
-from tasks.models import Assignment, Criterion, Evidence, Standard
+from tasks.models import Assignment, Criterion, Evidence, RequiredPiece, Standard
 from tests.access.world import paper
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +60,29 @@ def handed_in(task, unit, by, *, is_draft=False):
     when = {} if is_draft else {"submitted_at": timezone.now(), "submitted_by": by, "verdict": "approved"}
     when |= {} if is_draft else {"reviewed_at": timezone.now(), "reviewed_by": unit.memberships.get().user}
     return given.progress.create(by=by, percent=50, narrative="已做", **when)
+
+
+def test_required_pieces_are_there_or_missing(client, office, edition, criterion, bureau, other_bureau, make_material):
+    plan = RequiredPiece.objects.add(criterion, name="方案", asked_of="each")
+    task = make_ledger(edition, unit=edition.unit, name="分解表", year=2026).tasks.get(criteria=criterion)
+    for unit in (bureau, other_bureau):
+        Assignment.objects.create(task=task, unit=unit, part="responsible")
+    make_material(criterion, piece=plan, unit=bureau)
+
+    standing = look(client, office, criterion).context["standing"]
+
+    assert [(one.unit, one.state) for one in standing.pieces] == [(bureau, "done"), (other_bureau, "missing")]
+    assert (standing.pieces_there, [str(one) for one in standing.filed]) == (1, ["Ⅰ-1-1)-①"])
+
+
+def test_a_unit_sees_the_criterion_it_is_asked_and_no_other_unit(client, lead, criterion, task, bureau, other_bureau):
+    for unit in (bureau, other_bureau):
+        Assignment.objects.create(task=task, unit=unit, part="responsible")
+
+    page = look(client, lead, criterion)
+
+    assert [one.unit for one in page.context["standing"].assignments] == [bureau]
+    assert criterion.indicator.standard.get_absolute_url() not in page.content.decode()
 
 
 def test_evidence_is_shown_once_and_no_draft(client, office, criterion, task, bureau, lead, make_unit):

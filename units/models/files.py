@@ -6,6 +6,9 @@ import pgtrigger
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
+from django.db.models import BigIntegerField, BooleanField, ExpressionWrapper, F, Func, IntegerField, Q, Value
+from django.db.models.functions import Cast
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from units.models.tree import Unit
@@ -25,12 +28,48 @@ def shown_name(attachment, filename):
     return f"shown/{attachment.sha256[:2]}/{attachment.pk}-{filename}"
 
 
+# Of 64 bits; the same scene on another day differs by 10 and more.
+ALIKE = 5
+MOST_ALIKE = 200
+
+
+class Apart(Func):
+    """In how many of their 64 bits two looks differ."""
+
+    template = "bit_count((%(expressions)s)::bit(64))"
+    arg_joiner = " # "
+    output_field = IntegerField()
+
+    def __init__(self, look, other):
+        super().__init__(F(look), Cast(Value(other), BigIntegerField()))
+
+
+class AttachmentQuerySet(UnitScopedQuerySet):
+    def same_or_alike(self, attachments):
+        """The files with the content of one of `attachments`, and photos that look like one.
+
+        The same come first, the newest before the older. Those themselves are among them. At most `MOST_ALIKE`.
+        """
+        same = found = Q(sha256__in=[one.sha256 for one in attachments])
+        for look in {one.look for one in attachments if one.look}:
+            found |= Q(LessThanOrEqual(Apart("look", look), ALIKE)) & ~Q(look=0)
+        rows = self.filter(found).alias(is_same=ExpressionWrapper(same, BooleanField()))
+        return rows.order_by("-is_same", "-uploaded_at", "-pk")[:MOST_ALIKE]
+
+    def without_look(self):
+        """Photos handed in before looks were kept."""
+        return self.filter(family=Attachment.Family.IMAGE, look=None)
+
+
 class Attachment(models.Model):
     """One file of a unit. Made only by `units.files.accept`, which sniffs, measures, hashes and cleans it.
 
     `original` is what was sent, byte for byte (sizes in bytes, SHA-256 in hex). An image also has `shown`
     (turned upright, metadata stripped, at most 1,600 px) and `thumb` (320 px), both JPEG; other files are
     shown as they are. What a file proves is said by the floors above, which also open it to their readers.
+
+    `look` is the hash of what a picture shows (`units.pictures.look_of`), 0 when that is too little; None for other
+    files and for pictures handed in before it was kept.
     """
 
     class Family(models.TextChoices):
@@ -58,8 +97,9 @@ class Attachment(models.Model):
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
     taken_at = models.DateTimeField(_("taken"), null=True, blank=True)
+    look = models.BigIntegerField(null=True, blank=True, editable=False)
 
-    objects = UnitScopedQuerySet.as_manager()
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("file")

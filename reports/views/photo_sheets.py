@@ -1,0 +1,119 @@
+"""Photo sheets: chosen photos of material and reports, one on each page with its time, place and theme."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from reports.hand_in import MOST_PHOTOS, chosen_photos, common_unit, make_sheet
+from reports.hand_in_forms import PhotoFormSet, SheetForm
+from reports.models import PhotoSheet, PhotoSheetJob
+from reports.models.handing_in import MAKERS, may_make
+from reports.views.made import ask_for, download
+from tasks.material_lists import PHOTOS, MaterialFilter, ranked
+from tasks.models import Material
+from units.lists import Column, Listing
+
+PDF = "application/pdf"
+COLUMNS = [
+    Column("title", gettext_lazy("Photo sheet"), sort="title", link=True),
+    Column("unit", gettext_lazy("Unit"), sort="unit__path"),
+    Column("made_by", gettext_lazy("By"), phone=False),
+    Column("made_at", gettext_lazy("Made"), sort="made_at", kind="datetime"),
+]
+
+
+@require_GET
+def photo_sheets(request):
+    rows = PhotoSheet.objects.visible_to(request.user).select_related("unit", "made_by").defer("data")
+    empty = _("No photo sheet has been made yet.")
+    listing = Listing(request, rows, None, COLUMNS, default_sort="-made_at", empty=empty)
+    return listing.render("reports/photo_sheets.html", {"may_make": request.user.holds(*MAKERS)})
+
+
+@require_GET
+def photo_sheet_choose(request):
+    """The photos in the catalogue, to choose some."""
+    must_hand_in(request.user)
+    rows = ranked(Material.objects.visible_to(request.user).with_photos()).with_everything()
+    listing = Listing(
+        request,
+        rows,
+        MaterialFilter,
+        PHOTOS,
+        default_sort="numbers",
+        empty=_("No photo is filed yet."),
+        bulk="reports/_photo_bulk.html",
+        bulk_url=reverse("reports:photo-sheet-chosen"),
+    )
+    return listing.render("reports/photo_sheet_choose.html")
+
+
+def must_hand_in(user):
+    if not user.holds(*MAKERS):
+        raise PermissionDenied
+
+
+@require_POST
+def photo_sheet_chosen(request):
+    """From the chosen rows to the page that asks what is said of each."""
+    must_hand_in(request.user)
+    query = QueryDict(mutable=True)
+    query.setlist("material", [pk for pk in request.POST.getlist("selected") if pk.isdigit()][:MOST_PHOTOS])
+    return redirect(f"{reverse('reports:photo-sheet-new')}?{query.urlencode()}")
+
+
+@require_http_methods(["GET", "POST"])
+def photo_sheet_new(request):
+    """What is said of each photo: `?material=…` entries of the catalogue, `?assignment=…` the photos of its reports."""
+    must_hand_in(request.user)
+    photos = chosen_photos(request.user, request.GET.getlist("material"), request.GET.getlist("assignment"))
+    unit = common_unit([photo.unit for photo in photos])
+    if unit is None or not may_make(request.user, unit):
+        return render(request, "reports/photo_sheet_none.html", {"photos": photos}, status=422)
+    form = SheetForm(request.POST or None, initial={"title": photos[0].heading})
+    lines = PhotoFormSet(request.POST or None, initial=[{"theme": one.theme, "place": ""} for one in photos])
+    if request.method == "POST" and form.is_valid() and lines.is_valid() and len(lines.forms) == len(photos):
+        said = [(one.attachment, one.said(**line)) for one, line in zip(photos, lines.cleaned_data, strict=True)]
+        made = make_sheet(said, title=form.cleaned_data["title"], unit=unit, by=request.user)
+        ask_for(PhotoSheetJob, made, request.user)
+        return redirect(made)
+    context = {"form": form, "lines": lines, "pairs": list(zip(photos, lines.forms, strict=False))}
+    return render(request, "reports/photo_sheet_new.html", context, status=422 if form.is_bound else 200)
+
+
+def sheet_of(request, pk):
+    return get_object_or_404(PhotoSheet.objects.visible_to(request.user).select_related("unit", "made_by"), pk=pk)
+
+
+def facts(request, shown):
+    return {"sheet": shown, "job": shown.job, "may_make": may_make(request.user, shown.unit)}
+
+
+@require_GET
+def photo_sheet(request, pk):
+    return render(request, "reports/photo_sheet.html", facts(request, sheet_of(request, pk)))
+
+
+@require_POST
+def photo_sheet_make_file(request, pk):
+    """Have the PDF made, or a failed one tried again."""
+    shown = sheet_of(request, pk)
+    if not may_make(request.user, shown.unit):
+        raise PermissionDenied
+    ask_for(PhotoSheetJob, shown, request.user)
+    return redirect(shown)
+
+
+@require_GET
+def photo_sheet_progress(request, pk):
+    """How far the PDF is: the piece of the page that asks for itself again while it is under way."""
+    return render(request, "reports/_photo_sheet_file.html", facts(request, sheet_of(request, pk)))
+
+
+@require_GET
+def photo_sheet_file(request, pk):
+    return download(sheet_of(request, pk), PDF)

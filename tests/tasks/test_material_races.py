@@ -1,0 +1,53 @@
+"""Two people at the same material or criterion: two numbers, one newest revision. Each with its counter-proof."""
+
+import pytest
+from django.db import IntegrityError
+from django.db.models import QuerySet
+
+from tasks.models import CatalogueNumber, Material
+from tasks.models.material import RevisionChanged
+from tests.inspections.rivals import race
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def link_at_once(make_material, criterion, office):
+    first, second = make_material(), make_material()
+    return race(lambda: first.link(criterion, by=office), lambda: second.link(criterion, by=office))
+
+
+def test_two_who_file_under_one_criterion_get_two_numbers(make_material, criterion, office):
+    has_waited, rival = link_at_once(make_material, criterion, office)
+
+    assert (has_waited, rival.error) == (True, None)
+    assert sorted(map(str, CatalogueNumber.objects.all())) == ["Ⅱ-1-1)-①", "Ⅱ-1-1)-②"]
+
+
+def test_without_the_lock_the_second_would_be_refused(make_material, criterion, office, monkeypatch):
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_options: self.all())
+
+    _has_waited, rival = link_at_once(make_material, criterion, office)
+
+    assert isinstance(rival.error, IntegrityError)
+
+
+def revise_at_once(material, make_attachment, staff, lead):
+    first, second = Material.objects.get(), Material.objects.get()
+    ours, theirs = make_attachment(), make_attachment()
+    return race(lambda: first.revise(ours, by=staff, read=1), lambda: second.revise(theirs, by=lead, read=1))
+
+
+def test_the_second_who_replaces_the_same_revision_is_told(make_material, make_attachment, staff, lead):
+    has_waited, rival = revise_at_once(make_material(), make_attachment, staff, lead)
+
+    assert has_waited
+    assert isinstance(rival.error, RevisionChanged)
+    assert Material.objects.get().newest.by == staff
+
+
+def test_without_the_lock_both_would_try(make_material, make_attachment, staff, lead, monkeypatch):
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_options: self.all())
+
+    _has_waited, rival = revise_at_once(make_material(), make_attachment, staff, lead)
+
+    assert isinstance(rival.error, IntegrityError)
