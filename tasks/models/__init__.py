@@ -9,6 +9,7 @@ from tasks.models.postponement import Postponement, PostponementEvent
 from tasks.models.progress import Evidence, Progress
 from tasks.models.reimports import Reimport
 from tasks.models.review import ReviewBatch
+from tasks.models.rules import DutyRule
 from tasks.models.selfcheck import SelfCheck
 from tasks.models.standard import Criterion, Indicator, Method, Standard
 
@@ -19,6 +20,7 @@ __all__ = [
     "CoordinationEvent",
     "Criterion",
     "Digest",
+    "DutyRule",
     "Escalation",
     "EscalationReader",
     "Evidence",
