@@ -87,11 +87,13 @@ REMINDED = [
 ]
 
 SHARES = [
-    Column("unit", _("Unit"), template="tasks/_share_cell.html", link=True),
+    Column("unit", _("Unit"), draw=markup.share_cell, link=True),
     Column("get_part_display", _("Part")),
+    Column("share", _("Share"), draw=markup.weight_cell),
+    Column("due_on", _("Deadline"), draw=markup.deadline_cell),
     Column("state", _("State"), kind="state"),
     Column("percent", _("Approved"), kind="percent"),
-    Column("due_on", _("Deadline"), draw=markup.deadline_cell),
+    Column("rolled_up", _("Rolled up"), kind="percent"),
 ]
 
 IMPORTS = [
