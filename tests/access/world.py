@@ -29,6 +29,7 @@ from tasks import uploads
 from tasks.models import (
     Assignment,
     Coordination,
+    DutyRule,
     Evidence,
     Ledger,
     LedgerImport,
@@ -106,6 +107,7 @@ def city_rows(city, office, inspector):
         ledger_import=upload,
         scheme=default_scheme(city),
         reimport=edited_workbook(ledger, office),
+        duty_rule=duty_rule(city),
     )
 
 
@@ -121,6 +123,10 @@ def edited_workbook(ledger, office):
     return workbooks.begin(
         check(SimpleUploadedFile("分解表.xlsx", file.getvalue()), kinds=TABLES), by=office, ledger=ledger
     )
+
+
+def duty_rule(city):
+    return DutyRule.objects.create(unit=city, words="农贸市场", part="responsible", kind=city.kind)
 
 
 def bureau_rows(unit, shared, office, inspector):
