@@ -30,13 +30,14 @@ def beside(shown, user, lights, check=None, postpone=None, coordinate=None):
     asked = list(shown.postponements.select_related("asked_by", "decided_by"))
     for one in asked:
         one.days_more = lights.calendar.days_between(one.before, one.until)
-    is_open = shown.state != shown.State.COMPLETED
+    writes = shown.may_write(user) and not shown.task.repeats
+    is_open = shown.state != shown.State.COMPLETED and not shown.task.repeats
     if postpone is None and is_open and may_ask(shown, user, asked):
         postpone = PostponementForm(due=shown.due_on, calendar=lights.calendar)
-    if coordinate is None and is_open and shown.may_write(user):
+    if coordinate is None and is_open and writes:
         coordinate = CoordinationForm(assignment=shown)
     return {
-        "lines": lines_of([shown], lights.today, writer=shown.may_write(user), refused=check),
+        "lines": lines_of([shown], lights.today, writer=writes, refused=check),
         "postponements": asked,
         "postponed": sum(one.state == Postponement.State.GRANTED for one in asked),
         "postpone": postpone,

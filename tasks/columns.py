@@ -10,9 +10,9 @@ from units.lists import Column
 
 
 def light_up(rows, lights):
-    """Give each assignment the `light` and the `days_left` that its deadline cell shows."""
+    """Give each assignment the `light` and the `days_left` that its deadline cell shows; a pattern has no light."""
     for row in rows:
-        row.light = lights.of(row.due_on, row.state)
+        row.light = "" if row.task.repeats else lights.of(row.due_on, row.state)
         row.days_left = lights.days_left(row.due_on)
 
 

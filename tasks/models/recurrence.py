@@ -1,7 +1,8 @@
 """Tasks that come again: a pattern makes an occurrence for each month or quarter, once and only once.
 
-- The first one is that of the month or quarter of the pattern's `deadline`; none lies outside its ledger's year or
-  begins after `repeats_until`. Each is made on its first day, or later if nobody was there to make it.
+- The first one is that of the month or quarter of the pattern's `deadline`; without one nothing is made. None lies
+  outside its ledger's year or begins after `repeats_until`. Each is made on its first day, or later if nobody was
+  there to make it.
 - An occurrence is a task of its own, with the words, criteria and units of the pattern as they are when it is made;
   what is changed in the pattern later counts for those that are still to come. Its title names its month or quarter,
   in Chinese as all that ledgers say, because papers and tables show the title alone.
@@ -81,7 +82,7 @@ def make_due(pk, today):
     Whoever else makes them at this moment is waited for; called twice, it makes nothing the second time.
     """
     pattern = Task.objects.select_for_update(of=("self",)).select_related("ledger__unit").filter(pk=pk).first()
-    if pattern is None or not pattern.repeats:
+    if pattern is None or not pattern.repeats or pattern.deadline is None:
         return []
     made = set(pattern.occurrences.values_list("occurs_on", flat=True))
     return [make(pattern, day) for day in periods(pattern, today) if day not in made]

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tasks import jobs
-from tasks.models import Assignment, Task, recurrence
+from tasks.models import Assignment, Digest, Escalation, Rung, Task, recurrence
 from tasks.models.division import Given
 from tests.tasks.rows import unit_rows
 from units.workflow import NotInThisState
@@ -140,6 +140,32 @@ def test_a_pattern_is_asked_of_nobody(client, pattern, office, lead):
 
     assert (page["figures"]["asked"], page["listing"].rows[0].asked, mine.count) == (0, 0, 0)
     assert not Assignment.objects.asked_by_ledgers().exists()
+
+
+def test_a_pattern_reminds_nobody(remind, pattern, lead, office):
+    Rung.objects.create(unit=pattern.ledger.unit, tells="lead", days=1)
+
+    remind("2026-09-21 08:00")
+
+    assert not Digest.objects.exists()
+    assert not Escalation.objects.exists()
+
+
+def test_a_pattern_stands_in_no_calendar_and_on_no_sheet(client, pattern, office, bureau):
+    client.force_login(office)
+    month = f"{reverse('tasks:deadlines')}?month={pattern.deadline:%Y-%m}"
+    sheet = f"{reverse('tasks:self-check-sheet', args=[pattern.ledger_id])}?unit={bureau.pk}"
+
+    assert client.get(month).context["total"] == 0
+    assert client.get(sheet).context["lines"] == []
+
+
+def test_a_pattern_without_its_first_deadline_makes_nothing_and_says_so(client, pattern, office):
+    Task.objects.filter(pk=pattern.pk).update(deadline=None)
+    client.force_login(office)
+
+    assert recurrence.make_due(pattern.pk, MAY) == []
+    assert "缺少首期期限" in client.get(pattern.get_absolute_url()).content.decode()
 
 
 def test_a_pattern_is_not_reported_on(client, pattern, lead):
