@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from tasks.bulk import ADD, REPLACE, TAKE_OUT, Wish
 from tasks.division_forms import UnitsPicked
 from tasks.models import Assignment, DutyRule
+from units.forms.versions import VersionedForm
 from units.models import Unit
 
 SET, CLEAR = "set", "clear"
@@ -68,7 +69,7 @@ class BulkForm(forms.Form):
         return Wish(words, cleaned["do"], tuple(cleaned["pick"]), cleaned["part"])
 
 
-class RuleForm(forms.ModelForm):
+class RuleForm(VersionedForm):
     """A rule of duty of one office."""
 
     pick = UnitsPicked(help_text=_("None: all units of the kind."))

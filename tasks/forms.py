@@ -30,7 +30,7 @@ class ProgressForm(forms.Form):
         label=_("Progress in percent"),
         min_value=0,
         max_value=100,
-        help_text=_("At 100 the office is asked to confirm that the task is completed."),
+        help_text=_("At 100 the reviewer is asked to confirm that the task is completed."),
     )
     quantity = forms.DecimalField(label=_("Quantity reached"), min_value=0, max_digits=12, decimal_places=2)
     narrative = forms.CharField(
@@ -211,8 +211,10 @@ class TaskForm(forms.ModelForm):
 
     def save(self, commit=True):  # noqa: FBT002 - Django's own signature
         task = self.instance
-        if not task.pk:
-            task.order = (task.ledger.tasks.aggregate(last=Max("order"))["last"] or 0) + 1
+        if task.pk:  # what an import or the bulk has changed meanwhile beside these fields stays
+            task.save(update_fields=self.words())
+            return task
+        task.order = (task.ledger.tasks.aggregate(last=Max("order"))["last"] or 0) + 1
         return super().save(commit)
 
 

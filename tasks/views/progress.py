@@ -18,6 +18,7 @@ from tasks.lights import Lights
 from tasks.markup import quantity_text
 from tasks.models import Assignment, Evidence, HandOver
 from tasks.models.assignment import NO_DRAFT
+from tasks.models.division import units_for
 from tasks.models.progress import DraftChanged
 from tasks.tree import in_tree
 from tasks.views.reminders import with_escalations
@@ -94,7 +95,7 @@ def below(user, shown, lights):
         "below_columns": columns.SHARES,
         "together": next((row.rolled_up for row in rows if row.pk == shown.pk), None),
         "handed": sum(filter(None, handed)) if shown.quantity else None,
-        "hands_down": shown.may_hand_down(user) and shown.can_be_handed_down,
+        "hands_down": shown.may_hand_down(user) and shown.can_be_handed_down and units_for(shown.task, shown).exists(),
     }
 
 

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +14,7 @@ from tasks.models import DutyRule
 from tasks.views.access import own_ledger
 from units.lists import Listing
 from units.roles import Role
+from units.twins import saved
 
 
 def own_rules(request):
@@ -53,10 +55,10 @@ def rule_edit(request, pk):
     return edit(request, own_rule(request, pk))
 
 
+@transaction.atomic
 def edit(request, rule):
     form = RuleForm(request.POST or None, instance=rule)
-    if request.method == "POST" and form.is_valid():
-        form.keep()
+    if request.method == "POST" and form.is_valid() and saved(form, form.keep):
         messages.success(request, _("The rule is kept."))
         return redirect("tasks:rules")
     return render(request, "tasks/rule_form.html", {"form": form, "rule": rule}, status=422 if form.is_bound else 200)

@@ -1,5 +1,7 @@
 """The form of a task: its words, and who gets it."""
 
+from functools import partial
+
 from django.db import transaction
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,6 +13,7 @@ from tasks.forms import TaskForm
 from tasks.models import Assignment, Task
 from tasks.models.division import Refused, divisions, units_for
 from tasks.views.access import own_ledger, own_task
+from units import twins
 from units.history import last_hand
 
 
@@ -40,7 +43,8 @@ def edit(request, task):
         return page(request, typed(form), rows.with_more(*more.picked()), MoreUnits(units=units_for(task)))
     if all([form.is_valid(), rows.is_valid(), more.is_valid()]):
         try:
-            return redirect(keep(form, rows))
+            if saved := twins.saved(form, partial(keep, form, rows)):
+                return redirect(saved)
         except Refused as refused:
             rows.refuse(refused)
         except Outdated:

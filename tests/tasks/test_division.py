@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from tasks.models import Assignment, Task
+from tasks.models import Assignment, SelfCheck, Task
 from tasks.models.division import Given, Refused, divisions
 from tests.tasks.rows import unit_rows
 
@@ -51,6 +51,14 @@ def test_what_is_wrong_is_said_of_each_unit(make_task, make_unit, put_in, city, 
     assert "已撤销" in told.by_unit[ended.pk]
     assert "不在" in told.by_unit[stranger.pk]
     assert "不能移除" in told.by_unit[bureau.pk]
+
+
+def test_a_unit_that_has_checked_itself_stays(assignment, lead):
+    SelfCheck.objects.say(assignment, None, by=lead, verdict="met")
+
+    told = refused(assignment.task, {})
+
+    assert set(told.by_unit) == {assignment.unit_id}
 
 
 def test_nothing_of_a_refused_division_is_done(make_task, give, bureau, other_bureau):

@@ -185,6 +185,20 @@ def test_a_rule_that_cannot_be_is_refused(client, office, make_rule, bureau, oth
     assert client.post(reverse("tasks:rule-new"), sent).status_code == 422
 
 
+def test_the_second_of_two_editors_of_a_rule_sees_what_the_first_has_saved(client, office, make_rule, bureau):
+    rule = make_rule("农贸市场", bureau)
+    client.force_login(office)
+    seen = client.get(rule.get_absolute_url()).context["form"]["seen"].value()
+    mine = {"words": "农贸市场 秩序", "part": "responsible", "pick": [f"unit-{bureau.pk}"], "seen": seen}
+    DutyRule.objects.filter(pk=rule.pk).update(words="集贸市场")
+
+    answer = client.post(rule.get_absolute_url(), mine)
+
+    assert answer.status_code == 422
+    assert "集贸市场" in "".join(answer.context["form"].errors["words"])
+    assert DutyRule.objects.get().words == "集贸市场"
+
+
 def test_another_citys_rules_are_not_seen(client, make_rule, bureau, make_unit, make_member):
     rule = make_rule("农贸市场", bureau)
     client.force_login(make_member(make_unit("别市"), Role.OFFICE))

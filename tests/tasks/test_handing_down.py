@@ -62,6 +62,15 @@ def test_the_lead_hands_down_by_the_form(hand, lead, assignment, section, make_u
     assert set(rows) == {("市容科", "lead", 60), ("执法科", "responsible", 40)}
 
 
+def test_who_has_nobody_below_is_not_offered_to_hand_down(client, below, section_lead, make_unit, section):
+    client.force_login(section_lead)
+    assert client.get(below.get_absolute_url()).context["hands_down"] is False
+
+    make_unit("一中队", parent=section)
+
+    assert client.get(below.get_absolute_url()).context["hands_down"] is True
+
+
 @pytest.mark.parametrize(("who", "status"), [("staff", 403), ("office", 403), ("other_lead", 404)])
 def test_only_the_lead_of_the_unit_hands_down(request, hand, section, who, status):
     assert hand(request.getfixturevalue(who), (section, "responsible")).status_code == status

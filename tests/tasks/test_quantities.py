@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.models import Assignment
+from tasks.models.assignment import NO_DRAFT
 from units.workflow import NotInThisState
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,40 @@ def test_a_returned_report_keeps_its_quantity_in_the_draft(bins, lead, office):
     bins.send_back(by=office, note="请附照片")
 
     assert bins.draft.quantity == 60
+
+
+def test_a_quantity_is_kept_while_somebody_types(client, bins, staff):
+    client.force_login(staff)
+    words = {"quantity": "50", "narrative": "已设50个"}
+
+    answer = client.post(
+        reverse("tasks:assignment-autosave", args=[bins.pk]), words, headers={"Accept": "application/json"}
+    )
+
+    assert answer.status_code == 200
+    assert (bins.draft.quantity, bins.draft.percent) == (50, Decimal("41.67"))
+
+
+def test_the_quantity_of_another_is_shown_beside_ones_own_and_kept_when_it_is_replaced(client, bins, staff, lead):
+    bins.write(by=staff, quantity=Decimal(50), narrative="已设50个")
+    client.force_login(lead)
+    address, mine = reverse("tasks:assignment-write", args=[bins.pk]), {"quantity": "60", "narrative": "已设60个"}
+
+    told = client.post(address, mine | {"read": NO_DRAFT}).context["form"]
+    client.post(address, mine | {"read": told["read"].value()})
+
+    assert told.errors["quantity"] == ["期间已保存：“50”"]
+    assert bins.replaced_drafts.get().quantity == 50
+    assert bins.draft.quantity == 60
+
+
+def test_the_office_reads_how_many_were_reported(client, bins, lead, office):
+    bins.write(by=lead, quantity=Decimal(60), narrative="设置垃圾箱")
+    bins.submit(by=lead)
+    client.force_login(office)
+
+    for address in (reverse("tasks:review", args=[bins.pk]), bins.get_absolute_url()):
+        assert "60 / 120 个" in client.get(address).content.decode()
 
 
 def test_a_quantity_asked_for_meanwhile_is_noticed(assignment, bins, lead):
