@@ -13,6 +13,7 @@ from tasks.lights import WITH_THE_UNIT, Light, overdue_on
 from tasks.models.drafts import HandOver
 from tasks.models.progress import Progress
 from tasks.models.rollup import rolled_up
+from units.models import Unit
 from units.roles import UNIT_ROLES, Role
 from units.scoping import UnitScopedQuerySet
 
@@ -130,6 +131,11 @@ class AssignmentQuerySet(UnitScopedQuerySet):
     def with_everything(self):
         """With what the badges, the steps and the addresses of a row ask for."""
         return self.select_related("unit", "task__ledger__unit", "parent__unit")
+
+    def with_units_below(self):
+        """Annotated with `has_units_below`: whether the unit has others to whom it can hand work down."""
+        below = Unit.objects.current().filter(path__startswith=OuterRef("unit__path"))
+        return self.annotate(has_units_below=Exists(below.exclude(pk=OuterRef("unit"))))
 
     def with_rolled_up(self):
         """Annotated with `rolled_up`: how far those are to whom it was handed down; None where it was not."""

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +19,6 @@ from tasks.lights import Lights
 from tasks.markup import quantity_text
 from tasks.models import Assignment, Evidence, HandOver
 from tasks.models.assignment import NO_DRAFT
-from tasks.models.division import units_for
 from tasks.models.progress import DraftChanged
 from tasks.tree import in_tree
 from tasks.views.reminders import with_escalations
@@ -50,7 +50,8 @@ def page(request, shown, form=None, review=None, **forms):
     """The page of an assignment; with a bad form, the same page again. `forms` as in `beside`."""
     writes, steps = shown.may_write(request.user), shown.steps_open_to(request.user)
     people = ("by", "submitted_by", "reviewed_by", "hand_over__by")
-    reports = list(shown.progress.select_related(*people).prefetch_related("evidence__attachment"))
+    files = Prefetch("evidence", Evidence.objects.select_related("attachment"))
+    reports = list(shown.progress.select_related(*people).prefetch_related(files))
     lights, draft = Lights.load(), next((report for report in reports if report.submitted_at is None), None)
     waiting = next((report for report in reports if report.submitted_at and not report.verdict), None)
     if form is None and writes and shown.state in Assignment.OPEN and not shown.task.repeats:
@@ -84,8 +85,8 @@ def below(user, shown, lights):
     Who sees the assignment sees those below it: they are of units below its own.
     """
     rows = shown.task.assignments.filter(unit__path__startswith=shown.unit.path)
-    rows = list(rows.with_rolled_up().select_related("unit", "task"))
-    found = in_tree(rows, shown.pk)
+    rows = list(rows.with_rolled_up().with_units_below().select_related("unit", "task"))
+    found, [own] = in_tree(rows, shown.pk), [row for row in rows if row.pk == shown.pk]
     columns.light_up(found, lights)
     for row in found:
         row.is_seen = True
@@ -93,9 +94,9 @@ def below(user, shown, lights):
     return {
         "below": found,
         "below_columns": columns.SHARES,
-        "together": next((row.rolled_up for row in rows if row.pk == shown.pk), None),
+        "together": own.rolled_up,
         "handed": sum(filter(None, handed)) if shown.quantity else None,
-        "hands_down": shown.may_hand_down(user) and shown.can_be_handed_down and units_for(shown.task, shown).exists(),
+        "hands_down": shown.may_hand_down(user) and shown.can_be_handed_down and own.has_units_below,
     }
 
 
