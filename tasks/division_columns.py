@@ -21,6 +21,8 @@ PLAN = [
     Column("changes", _("What would change"), draw=markup.plan_cell),
 ]
 
+PROPOSED = [Column("pk", _("Do it"), draw=markup.proposal_of_task_cell), *PLAN[1:]]
+
 RULES = [
     Column("words", _("Code or words"), sort="words", link=True),
     Column("get_part_display", _("Part"), sort="part"),

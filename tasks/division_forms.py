@@ -70,7 +70,7 @@ class UnitRows(forms.BaseFormSet):
         self.general = []
         known = {unit.pk: unit for unit in units}
         pks = {pk for form in self.forms if (pk := whole(form["unit"].value())) and pk not in known}
-        known |= Unit.objects.in_bulk(pks)
+        known |= Unit.objects.select_related("parent").in_bulk(pks)
         for form in self.forms:
             form.named = known.get(whole(form["unit"].value()))
             for field in form.fields.values():
@@ -174,7 +174,7 @@ class UnitsPicked(forms.MultipleChoiceField):
 
     def offer(self, units):
         """Offer these (a queryset): first the peer groups that have members among them."""
-        found = list(units.select_related("peer_group").in_tree_order())
+        found = list(units.select_related("peer_group", "parent").in_tree_order())
         self.units = {f"unit-{unit.pk}": unit for unit in found}
         top = min((unit.depth for unit in found), default=1)
         groups = {}

@@ -10,6 +10,7 @@ from units.templatetags.badges import badge, icon
 from units.templatetags.form_rows import control
 from units.templatetags.table_cells import listed
 
+ALONE = 2  # the depth down to which the name of a unit says enough
 BOX = (
     '<label class="tick"><input type="checkbox" class="form-check-input" name="selected" value="{}" checked>{}</label>'
 )
@@ -17,11 +18,12 @@ SEEN = '<input type="hidden" name="seen" value="{}:{}">'
 
 
 def unit_name_cell(row):
-    """The unit of the row, whether it still exists, and what is to be said about the row as a whole."""
+    """The unit of the row with the one above it, whether it still exists, and what is to be said about the row."""
     ended = "" if row.named is None or row.named.is_current else f" {badge('inactive', _('ended'))}"
-    note = f'<small class="muted">{text(row.note)}</small>' if row.note else ""
+    above = row.named.parent if row.named and row.named.depth > ALONE else ""  # many units have an 办公室 each
+    small = "".join(f'<small class="muted">{text(words)}</small>' for words in (above, row.note) if words)
     errors = "".join(error(words) for words in row.non_field_errors()) if row.is_bound else ""
-    return SafeString(f"<div>{row['unit']}<strong>{text(row.named or NOTHING)}</strong>{ended}{note}{errors}</div>")
+    return SafeString(f"<div>{row['unit']}<strong>{text(row.named or NOTHING)}</strong>{ended}{small}{errors}</div>")
 
 
 def error(words):
@@ -41,11 +43,16 @@ def row_field(*names):
 def plan_box_cell(row):
     """Ticked where something is to be done; what is refused has no box."""
     if row.refused:
-        return badge("fail", _("refused"))
+        return badge("fail", _("cannot be done"))
     if row.is_idle:
         return badge("not_started", _("nothing to do"))
     words = f'<span class="visually-hidden">{text(short(row.task.title, TITLE))}</span>'
     return SafeString(BOX.format(row.pk, words) + SEEN.format(row.pk, row.version))
+
+
+def proposal_of_task_cell(row):
+    """The same for what the rules of duty propose."""
+    return badge("not_started", _("no rule fits")) if row.is_idle else plan_box_cell(row)
 
 
 def plan_task_cell(row):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
+from reports.city.plan import at
 from reports.city.reporting import FULL
 from reports.city.tables import backdated
 from tasks import duty_rules
@@ -17,6 +18,7 @@ State = Assignment.State
 BUREAU, SECTION = "市城管局", "市城管局/市容管理科"
 SHARES = {SECTION: 50, "市城管局/环境卫生科": 30, "市城管局/督查考核科": 20}
 HANDED_DOWN, RULES = 6, 12
+WHOLE, PIECES = Decimal(120), "处"
 TIMES = Decimal(4)  # a month
 AGAIN = "开展“周五大扫除”，清理背街小巷、老旧小区卫生死角"
 
@@ -31,7 +33,7 @@ class Book:
 
     def report(self, assignment, *, by, days_ago, percent, reviewer=None, quantity=None):
         """One report that is handed in, and decided two days later where there is a reviewer."""
-        handed_in = self.now - timedelta(days=days_ago)
+        handed_in = at((self.now - timedelta(days=days_ago)).date(), 10, 20)
         report = Progress(assignment=assignment, by=by, percent=percent, quantity=quantity)
         report.narrative, report.written_at = "已按要求完成，资料已归档。", handed_in
         report.submitted_at, report.submitted_by = handed_in, by
@@ -39,7 +41,7 @@ class Book:
         self.take(assignment, "submit", handed_in, by)
         if reviewer is None:
             return
-        decided = handed_in + timedelta(days=2)
+        decided = handed_in + timedelta(days=2, hours=5)
         report.verdict, report.reviewed_by, report.reviewed_at = Progress.Verdict.APPROVED, reviewer, decided
         assignment.percent, assignment.quantity_done = percent, quantity or 0
         assignment.completed_at = decided if percent == FULL else None
@@ -75,16 +77,28 @@ def hand_down(scene, ledger, book):
     below = []
     for n, above in enumerate(open_ones.order_by("task__order")[:HANDED_DOWN]):
         rows = [
-            Assignment(task_id=above.task_id, parent=above, unit=units[name], part="responsible", share=share)
+            Assignment(task_id=above.task_id, parent=above, unit=units[name], part="responsible", **what(n, share))
             for name, share in SHARES.items()
         ]
+        if rows[0].quantity:
+            above.quantity, above.quantity_unit = WHOLE, PIECES
+            above.quantity_done = WHOLE * above.percent / FULL
+            above.save(update_fields=["quantity", "quantity_unit", "quantity_done"])
         below += Assignment.objects.bulk_create(rows)
         percents = [(n, Decimal(60)), (n + 3, FULL)][: n % 3]
         for when, percent in percents:
-            book.report(rows[0], by=writer, days_ago=20 - 2 * when, percent=percent, reviewer=lead)
+            done = rows[0].quantity and rows[0].quantity * percent / FULL
+            book.report(rows[0], by=writer, days_ago=20 - 2 * when, percent=percent, reviewer=lead, quantity=done)
         if n % 3 == 0:
             book.report(rows[0], by=writer, days_ago=3, percent=Decimal(50))
     return below
+
+
+def what(n, share):
+    """Every third is handed down by quantities, the others by shares."""
+    if n % 3 == 1:
+        return {"quantity": WHOLE * share / FULL, "quantity_unit": PIECES}
+    return {"share": share}
 
 
 def come_again(scene, ledger, book):

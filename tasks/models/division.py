@@ -167,7 +167,7 @@ def divisions(tasks, parent=None):
     found = {task.pk: Division(task, parent) for task in tasks}
     if not found:
         return []
-    rows = assignments.filter(task__in=found).select_related("unit", "parent__unit")
+    rows = assignments.filter(task__in=found).select_related("unit__parent", "parent__unit")
     for row in rows:
         one = found[row.task_id]
         (one.rows if row.parent_id == (parent and parent.pk) else one.elsewhere)[row.unit_id] = row

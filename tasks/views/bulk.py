@@ -52,7 +52,8 @@ def preview(request, pk):
 
 def plan_page(request, plan, words=None, *, changed=False):
     """The plan with its boxes; `words` is the form it was made from, which is sent along, or None for the rules."""
-    context = {"plan": plan, "ledger": plan.ledger, "form": words, "changed": changed, "columns": division_columns.PLAN}
+    columns = division_columns.PLAN if words else division_columns.PROPOSED
+    context = {"plan": plan, "ledger": plan.ledger, "form": words, "changed": changed, "columns": columns}
     return render(request, "tasks/plan.html", context, status=409 if changed else 200)
 
 

@@ -125,6 +125,16 @@ def test_a_row_says_all_that_a_unit_is_given(save, make_task, bureau):
     )
 
 
+def test_a_row_tells_of_which_unit_a_section_is(client, office, make_task, make_unit, give, bureau):
+    task = make_task()
+    give(task, make_unit("办公室", parent=bureau))
+    client.force_login(office)
+
+    page = client.get(reverse("tasks:task-edit", args=[task.pk])).content.decode()
+
+    assert '<strong>办公室</strong><small class="muted">市城管局</small>' in page
+
+
 def test_shares_that_do_not_add_up_are_said_above_the_rows(save, make_task, bureau, other_bureau):
     task = make_task()
 
