@@ -32,6 +32,10 @@ app.conf.beat_schedule = {
         "schedule": crontab(hour="8-10", minute="*/15"),  # again and again: a lost one is made good
         "options": {"expires": 840},
     },
+    "make-occurrences": {
+        "task": "tasks.jobs.make_occurrences",
+        "schedule": crontab(hour=0, minute=5),
+    },
     "clear-sessions": {
         "task": "units.jobs.clear_sessions",
         "schedule": crontab(hour=3, minute=10),

@@ -26,8 +26,7 @@ def to_verify(user):
 
 
 def to_do(user):
-    own = user.units_with_role(*UNIT_ROLES).values("pk")
-    return Assignment.objects.filter(unit__in=own, state__in=Assignment.OPEN).count()
+    return Assignment.objects.of_people(user).filter(state__in=Assignment.OPEN).count()
 
 
 def to_put_right(user):

@@ -11,6 +11,7 @@ from units.roles import UNIT_ROLES, Role
 
 ALL = frozenset(Role)
 OFFICE = frozenset({Role.OFFICE})
+LEADS = frozenset({Role.UNIT_LEAD})
 DESK = ALL - {Role.MONITOR}
 CHECKERS = frozenset({Role.OFFICE, Role.INSPECTOR})
 KEEPERS = frozenset({Role.ADMIN, Role.OFFICE})
@@ -19,13 +20,17 @@ MEETING = frozenset({Role.OFFICE, Role.LEADER, Role.UNIT_LEAD})
 
 @dataclass(frozen=True)
 class Entry:
-    """One place. `covers`: how the names of the pages below it start; they keep it marked."""
+    """One place. `covers`: how the names of the pages below it start; they keep it marked.
+
+    `when_waiting`: roles that see it only while something waits there for them.
+    """
 
     name: str
     label: str
     icon: str
     roles: frozenset
     covers: tuple = ()
+    when_waiting: frozenset = frozenset()
 
 
 OURS = [
@@ -41,6 +46,7 @@ TASKS = [
         (
             "tasks:assignment",
             "tasks:evidence",
+            "tasks:hand-down",
             "tasks:self-check-",
             "tasks:postponement",
             "tasks:coordination",
@@ -53,6 +59,7 @@ TASKS = [
         "clipboard-check",
         OFFICE,
         ("tasks:review", "tasks:postponement", "tasks:coordination"),
+        LEADS,
     ),
     Entry(
         "tasks:assignments",
@@ -143,6 +150,15 @@ def seen_by(user):
     return {name: entry for name, entry in ENTRIES.items() if user.is_superuser or user.holds(*entry.roles)}
 
 
+def seen_while_waiting(user):
+    """The same with those that the person sees only while something waits there."""
+    return {
+        name: entry
+        for name, entry in ENTRIES.items()
+        if user.is_superuser or user.holds(*entry.roles, *entry.when_waiting)
+    }
+
+
 def current(view_name, entries):
     """Which of `entries` the page belongs to: itself, or the one whose `covers` fits it most closely."""
     if view_name in entries:
@@ -155,9 +171,11 @@ def current(view_name, entries):
 
 def places(user, view_name):
     """`(label, places)` per section, and those of the phone bar, as plain dicts for the template."""
-    entries = seen_by(user)
+    always, entries = seen_by(user), seen_while_waiting(user)
     here, shown, waiting = current(view_name, entries), {}, counts(user, entries)
     for name, entry in entries.items():
+        if name not in always and name != here and not waiting.get(name):
+            continue
         if url := address(name):
             looks = {"label": entry.label, "icon": entry.icon, "active": name == here}
             shown[name] = {"url": url, "count": waiting.get(name, 0), **looks}

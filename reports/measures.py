@@ -43,7 +43,7 @@ def tasks():
 
     Those count that the year's ledgers of this level or one above ask for by the end of the period, or without a
     deadline. Every part (lead, responsible, supporting) counts alike; what a unit hands down counts for it once, as its
-    own assignment.
+    own assignment. Tasks that come again count month by month, not their pattern.
     """
     asked = """
           FROM tasks_assignment share
@@ -52,6 +52,7 @@ def tasks():
          WHERE ledger.year = %(year)s
            AND ledger.unit_id = ANY(%(levels)s)
            AND share.parent_id IS NULL
+           AND task.repeats = ''
            AND (share.due_on IS NULL OR share.due_on <= %(ends_on)s)
     """
     return Measure(

@@ -18,6 +18,7 @@ from units.roles import UNIT_ROLES, Role
 
 SOON = timedelta(days=3)
 SHOWN = 8
+ASKED = "handed=asked"  # the list of assignments without what units handed down
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def overview(user, now):
     if user.holds(Role.INSPECTOR):
         waiting += inspector_waits(user, items, timezone.localdate(now))
     if user.holds(*UNIT_ROLES):
-        waiting += unit_waits(items, assignments, now)
+        waiting += unit_waits(user, items, now)
     if user.holds(Role.OFFICE, *UNIT_ROLES):
         waiting += asked_waits(user)
     if user.holds(Role.UNIT_LEAD):
@@ -91,9 +92,7 @@ def office_waits(user, items, assignments, now):
         disputed=Count("pk", filter=Q(state="disputed")),
         late=Count("pk", filter=Q(state__in=UNIT_SIDE, due_at__lt=now)),
     )
-    asked = assignments.aggregate(
-        late=Count("pk", filter=overdue_on(timezone.localdate(now))),
-    )
+    late = assignments.asked_of(user).overdue(timezone.localdate(now)).count()
     review, verify = Assignment.objects.reviewable_by(user).count(), items.verified_by(user).count()
     items_url, ledger_url = reverse("inspections:items"), reverse("tasks:assignments")
     return [
@@ -101,7 +100,7 @@ def office_waits(user, items, assignments, now):
         Waiting(review, _("progress reports to review"), reverse("tasks:review-queue"), "amber"),
         Waiting(verify, _("items to verify"), reverse("inspections:verify-queue"), "amber"),
         Waiting(found["late"], _("rectification items are late"), f"{items_url}?late=true", "red"),
-        Waiting(asked["late"], _("assignments are late"), f"{ledger_url}?late=true", "red"),
+        Waiting(late, _("assignments are late"), f"{ledger_url}?late=true&{ASKED}", "red"),
     ]
 
 
@@ -115,18 +114,19 @@ def inspector_waits(user, items, today):
     return [places] if user.holds(Role.OFFICE) else [queue, places]
 
 
-def unit_waits(items, assignments, now):
-    """What the unit owes: returned and late first."""
+def unit_waits(user, items, now):
+    """What the unit owes: returned and late first; and what units below have handed in to it."""
     found = items.aggregate(
         returned=Count("pk", filter=Q(state="returned")),
         unsigned=Count("pk", filter=Q(state="issued")),
         late=Count("pk", filter=Q(state__in=UNIT_SIDE, due_at__lt=now)),
         soon=Count("pk", filter=Q(state__in=UNIT_SIDE, due_at__gte=now, due_at__lt=now + SOON)),
     )
-    asked = assignments.aggregate(
+    asked = Assignment.objects.of_people(user).aggregate(
         returned=Count("pk", filter=Q(state="returned")),
         late=Count("pk", filter=overdue_on(timezone.localdate(now))),
     )
+    review = Assignment.objects.reviewable_by(user).count()
     items_url, tasks_url = reverse("inspections:items"), reverse("tasks:my-tasks")
     return [
         Waiting(found["late"], _("rectification items are late"), f"{items_url}?late=true", "red"),
@@ -135,6 +135,7 @@ def unit_waits(items, assignments, now):
         Waiting(asked["returned"], _("progress reports were returned to you"), tasks_url, "red"),
         Waiting(found["soon"], _("rectification items are due within three days"), items_url, "amber"),
         Waiting(found["unsigned"], _("new items to sign for"), f"{items_url}?state=issued", "amber"),
+        Waiting(review, _("progress reports to review"), reverse("tasks:review-queue"), "amber"),
     ]
 
 
@@ -180,11 +181,11 @@ def newest_board(user):
 
 def standing(user, items, assignments, now):
     """Two to four numbers that open their rows."""
-    asked = assignments.aggregate(all=Count("pk"), done=Count("pk", filter=Q(state="completed")))
+    asked = assignments.asked_of(user).aggregate(all=Count("pk"), done=Count("pk", filter=Q(state="completed")))
     found = items.aggregate(all=Count("pk"), closed=Count("pk", filter=Q(state="closed")))
     month = Finding.objects.visible_to(user).filter(found_at__gte=now - timedelta(days=30)).count()
     numbers = [
-        Number(_("Tasks completed"), f"{asked['done']}/{asked['all']}", reverse("tasks:assignments")),
+        Number(_("Tasks completed"), f"{asked['done']}/{asked['all']}", f"{reverse('tasks:assignments')}?{ASKED}"),
         Number(_("Items closed"), f"{found['closed']}/{found['all']}", reverse("inspections:items")),
         Number(_("Findings in 30 days"), month, reverse("inspections:findings")),
     ]

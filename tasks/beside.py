@@ -30,20 +30,22 @@ def beside(shown, user, lights, check=None, postpone=None, coordinate=None):
     asked = list(shown.postponements.select_related("asked_by", "decided_by"))
     for one in asked:
         one.days_more = lights.calendar.days_between(one.before, one.until)
-    is_open = shown.state != shown.State.COMPLETED
+    writes = shown.may_write(user) and not shown.task.repeats
+    is_open = shown.state != shown.State.COMPLETED and not shown.task.repeats
     if postpone is None and is_open and may_ask(shown, user, asked):
         postpone = PostponementForm(due=shown.due_on, calendar=lights.calendar)
-    if coordinate is None and is_open and shown.may_write(user):
+    needed = list(Coordination.objects.with_everything().filter(assignment=shown))
+    if coordinate is None and is_open and writes:
         coordinate = CoordinationForm(assignment=shown)
     return {
-        "lines": lines_of([shown], lights.today, writer=shown.may_write(user), refused=check),
+        "lines": lines_of([shown], lights.today, writer=writes, refused=check),
         "postponements": asked,
         "postponed": sum(one.state == Postponement.State.GRANTED for one in asked),
         "postpone": postpone,
-        "coordinations": list(Coordination.objects.with_everything().filter(assignment=shown)),
+        "coordinations": needed,
         "coordinate": coordinate,
         "replaced": shown.replaced_drafts.select_related("by", "replaced_by") if shown.may_write(user) else [],
-        "history": history(shown),
+        "history": history(shown, asked, needed),
     }
 
 
@@ -53,11 +55,14 @@ def may_ask(shown, user, asked):
     return shown.due_on and not is_asked and user.has_role(Role.UNIT_LEAD, shown.unit)
 
 
-def history(shown):
+def history(shown, asked, needed):
     """The steps of the assignment with those of its postponements and requests for co-operation, newest first."""
-    asked = PostponementEvent.objects.filter(postponement__assignment=shown).select_related("actor")
-    needed = CoordinationEvent.objects.filter(coordination__assignment=shown).select_related("actor")
-    return sorted([*entries(shown), *asked, *needed], key=lambda entry: entry.at, reverse=True)
+    steps = list(entries(shown))
+    if asked:
+        steps += PostponementEvent.objects.filter(postponement__in=asked).select_related("actor")
+    if needed:
+        steps += CoordinationEvent.objects.filter(coordination__in=needed).select_related("actor")
+    return sorted(steps, key=lambda entry: entry.at, reverse=True)
 
 
 def lines_of(assignments, today, *, writer, refused=None):

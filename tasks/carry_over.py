@@ -96,7 +96,7 @@ class CarryPlan:
 
     def assignments(self):
         found = {}
-        rows = Assignment.objects.asked_by_ledgers().filter(task__ledger=self.ledger).select_related("unit")
+        rows = Assignment.objects.given_by_ledgers().filter(task__ledger=self.ledger).select_related("unit")
         for one in rows.order_by("pk"):
             found.setdefault(one.task_id, []).append(one)
         return found

@@ -10,9 +10,9 @@ from units.lists import Column
 
 
 def light_up(rows, lights):
-    """Give each assignment the `light` and the `days_left` that its deadline cell shows."""
+    """Give each assignment the `light` and the `days_left` that its deadline cell shows; a pattern has no light."""
     for row in rows:
-        row.light = lights.of(row.due_on, row.state)
+        row.light = "" if row.task.repeats else lights.of(row.due_on, row.state)
         row.days_left = lights.days_left(row.due_on)
 
 
@@ -87,11 +87,13 @@ REMINDED = [
 ]
 
 SHARES = [
-    Column("unit", _("Unit"), template="tasks/_share_cell.html", link=True),
+    Column("unit", _("Unit"), draw=markup.share_cell, link=True),
     Column("get_part_display", _("Part")),
+    Column("share", _("Share"), draw=markup.weight_cell),
+    Column("due_on", _("Deadline"), draw=markup.deadline_cell),
     Column("state", _("State"), kind="state"),
     Column("percent", _("Approved"), kind="percent"),
-    Column("due_on", _("Deadline"), draw=markup.deadline_cell),
+    Column("rolled_up", _("Rolled up"), kind="percent"),
 ]
 
 IMPORTS = [

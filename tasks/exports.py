@@ -20,7 +20,7 @@ def task_workbook(tasks):
     header = [_("No."), _("Section"), _("Task"), _("Requirement"), _("Material"), _("Method"), _("Key task")]
     header += [_("Lead"), _("Responsible"), _("Supporting"), _("Deadline"), _("Deadline as written"), _("Completed")]
     fields = ["number", "section", "title", "requirement", "material", "methods", "is_key"]
-    fields += [*(f"units_{part}" for part in PARTS), "deadline", "deadline_text", "done", "asked"]
+    fields += [*(f"units_{part}" for part in PARTS), "deadline", "deadline_text", "done", "asked", "repeats"]
     rows = tasks.annotate(**{f"units_{part}": unit_names(part) for part in PARTS}).values_list(*fields)
     widths = [6, 16, 40, 40, 30, 14, 8, 20, 40, 40, 12, 14, 10]
     return written(header, map(task_row, rows.iterator(chunk_size=CHUNK)), widths=widths)
@@ -28,16 +28,16 @@ def task_workbook(tasks):
 
 def unit_names(part):
     """The names of the units that have this part in a task, in one text."""
-    given = Assignment.objects.asked_by_ledgers().filter(task=OuterRef("pk"), part=part).order_by()
+    given = Assignment.objects.given_by_ledgers().filter(task=OuterRef("pk"), part=part).order_by()
     names = StringAgg("unit__name", "、", order_by="unit__path")
     return Subquery(given.values("task").annotate(names=names).values("names"))
 
 
 def task_row(row):
-    *words, methods, is_key, lead, responsible, supporting, deadline, deadline_text, done, asked = row
+    *words, methods, is_key, lead, responsible, supporting, deadline, deadline_text, done, asked, repeats = row
     said = "、".join(str(Method(method).label) for method in methods)
-    units = (lead, responsible, supporting)
-    return [*words, said, _("yes") if is_key else "", *units, deadline, deadline_text, f"{done}/{asked}"]
+    units, count = (lead, responsible, supporting), "" if repeats else f"{done}/{asked}"
+    return [*words, said, _("yes") if is_key else "", *units, deadline, deadline_text, count]
 
 
 ASKED = ("task__title", "unit__name", "part")
@@ -47,14 +47,15 @@ DUE = ("due_on", "task__deadline_text", "task__ledger__name", "task__ledger__yea
 def assignment_workbook(assignments):
     """One row for each assignment."""
     header = [_("Task"), _("Unit"), _("Part"), _("Approved progress"), _("State"), _("Deadline"), _("Ledger")]
+    header += [_("Handed down by")]
     parts, states, ledgers = labels(Assignment.Part), labels(Assignment.State), LedgerNames()
     rows = (
-        (task, unit, parts[part], percent, states[state], day or words, ledgers[name, year])
-        for task, unit, part, percent, state, day, words, name, year in assignments.values_list(
-            *ASKED, "percent", "state", *DUE
+        (task, unit, parts[part], percent, states[state], day or words, ledgers[name, year], above)
+        for task, unit, part, percent, state, day, words, name, year, above in assignments.values_list(
+            *ASKED, "percent", "state", *DUE, "parent__unit__name"
         ).iterator(chunk_size=CHUNK)
     )
-    return written(header, rows, widths=[50, 24, 10, 10, 12, 14, 30])
+    return written(header, rows, widths=[50, 24, 10, 10, 12, 14, 30, 24])
 
 
 def review_workbook(assignments):

@@ -16,7 +16,7 @@ LIGHT_CHOICES = [(value, light.label) for value, light in LIGHTS.items()]
 REVIEWS = [("waiting", _("waiting for review")), ("returned", _("returned")), ("unreported", _("nothing reported"))]
 KEY = [("true", _("key tasks only"))]
 HANDED = [
-    ("asked", _("asked by a ledger")),
+    ("asked", _("asked of our units")),
     ("down", _("handed down by the unit above")),
     ("on", _("handed on to units below")),
 ]
@@ -96,9 +96,9 @@ class AssignmentFilter(AspectFilterSet):
         return rows.filter(task__methods__contains=[value])
 
     def by_way(self, rows, _name, value):
-        if value == "on":
-            return rows.handed_on()
-        return rows.filter(parent__isnull=value == "asked")
+        if value == "asked":  # also of a section, by the unit above: not what our units hand down among themselves
+            return rows.filter(pk__in=Assignment.objects.asked_of(self.request.user).values("pk"))
+        return rows.handed_on() if value == "on" else rows.filter(parent__isnull=False)
 
     def nothing(self, rows, _name, _value):
         """Asked together with the unit."""
@@ -169,7 +169,9 @@ class TaskFilter(AspectFilterSet):
         given = Assignment.objects.filter(task=OuterRef("pk"))
         narrowed = given
         if unit := asked.get("unit"):
-            narrowed = narrowed.filter(unit__path__startswith=unit.path)
+            # As that unit sees it: with what was handed down to it, without what it handed down itself.
+            above = Q(parent=None) | ~Q(parent__unit__path__startswith=unit.path)
+            narrowed = narrowed.filter(above, unit__path__startswith=unit.path)
         for name in ("part", "state"):
             if asked.get(name):
                 narrowed = narrowed.filter(**{name: asked[name]})
@@ -177,7 +179,9 @@ class TaskFilter(AspectFilterSet):
             narrowed = narrowed.in_light(LIGHTS[asked["late"]], Lights.load())
         if asked.get("review"):
             narrowed = narrowed.filter(reviewed_as(asked["review"]))
-        return rows if narrowed is given else rows.filter(Exists(narrowed))
+        if narrowed is given:
+            return rows
+        return rows.filter(Exists(narrowed if unit else narrowed.asked_by_ledgers()))
 
 
 class StandardFilter(filters.FilterSet):

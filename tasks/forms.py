@@ -4,29 +4,34 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from tasks.division_forms import KEPT_MEANWHILE
+from tasks.markup import quantity_text
 from tasks.models import Ledger, LedgerImport, Method, Standard, Task
 from tasks.models.assignment import NO_DRAFT
-from tasks.part_fields import PARTS, SEARCH, UnitsField, check_named_once, chosen_parts
+from tasks.models.division import divisions, fingerprint, version_of
+from tasks.part_fields import SEARCH
 from units.filetypes import TABLES
 from units.forms import FilesField
 from units.forms.files import SeveralFiles
 from units.forms.versions import VersionedForm
+from units.history import spoken_value
 from units.models import Unit
 from units.roles import Role
 
 
 class ProgressForm(forms.Form):
-    """What a unit reports: how far, what was done, what proves it."""
+    """What a unit reports on the assignment `asked`: how far or how much, what was done, what proves it."""
 
     percent = forms.IntegerField(
         label=_("Progress in percent"),
         min_value=0,
         max_value=100,
-        help_text=_("At 100 the office is asked to confirm that the task is completed."),
+        help_text=_("At 100 the reviewer is asked to confirm that the task is completed."),
     )
+    quantity = forms.DecimalField(label=_("Quantity reached"), min_value=0, max_digits=12, decimal_places=2)
     narrative = forms.CharField(
         label=_("What was done"),
         max_length=5000,
@@ -38,6 +43,15 @@ class ProgressForm(forms.Form):
 
     was_changed = False  # by somebody else meanwhile: then only a press of the button keeps it
 
+    def __init__(self, *args, asked=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if asked is None or asked.quantity is None:
+            del self.fields["quantity"]
+        else:
+            del self.fields["percent"]
+            words = {"n": quantity_text(asked.quantity), "unit": asked.quantity_unit}
+            self.fields["quantity"].help_text = _("Of %(n)s %(unit)s altogether; the percent follows from it.") % words
+
     def clean_percent(self):
         return Decimal(self.cleaned_data["percent"])
 
@@ -47,6 +61,9 @@ class ProgressForm(forms.Form):
         words = _("%(who)s has kept another draft: “%(text)s”. Take over what is missing and keep yours again.")
         gone = _("The draft was handed in and returned meanwhile. Please look at it and keep yours again.")
         self.add_error("narrative", words % {"who": now.by, "text": now.narrative} if now else gone)
+        number = next(name for name in ("quantity", "percent") if name in self.fields)
+        if now and (theirs := getattr(now, number)) not in (None, self.cleaned_data[number]):
+            self.add_error(number, _("kept meanwhile: “%(text)s”") % {"text": quantity_text(theirs)})
         self.data = self.data.copy()
         self.data["read"] = now.draft_version if now else NO_DRAFT
         self.was_changed = True
@@ -111,60 +128,99 @@ class LedgerForm(VersionedForm):
 
 
 class TaskForm(forms.ModelForm):
-    """One task and the units it is given to. `save()` leaves the units to `Task.assign(form.parts)`."""
+    """The words of one task. Its units stand in `division_forms.UnitRows` beside it.
 
-    lead = forms.ModelChoiceField(
-        label=_("Leading unit"), queryset=Unit.objects.none(), required=False, widget=forms.Select(SEARCH)
-    )
-    responsible = UnitsField(label=_("Responsible units"), queryset=Unit.objects.none(), required=False)
-    supporting = UnitsField(label=_("Supporting units"), queryset=Unit.objects.none(), required=False)
+    `read` is the version that the writer began with; see `tell`.
+    """
+
     methods = forms.MultipleChoiceField(
         label=_("Assessment methods"),
         choices=Method.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    read = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Task
         fields = ["number", "section", "title", "requirement", "material", "methods", "deadline", "is_key"]
+        fields += ["repeats", "repeats_until"]
         widgets = {
             "title": forms.Textarea({"rows": 2}),
             "requirement": forms.Textarea({"rows": 3}),
             "material": forms.Textarea({"rows": 2}),
             "deadline": forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+            "repeats_until": forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        }
+        help_texts = {
+            "repeats": _("A task that comes again is the pattern: each month or quarter gets a task of its own."),
+            "deadline": _("Of a task that comes again: the deadline of the first one; the others follow on that day."),
+            "repeats_until": _("No new one begins after this day. Empty: until the end of the ledger's year."),
         }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        given = list(self.instance.assignments.all()) if self.instance.pk else []
-        # A unit that has ended since keeps its task until somebody takes it out.
-        allowed = Q(pk__in=self.instance.ledger.units().values("pk")) | Q(pk__in=[one.unit_id for one in given])
-        units = Unit.objects.filter(allowed).in_tree_order()
-        for part in PARTS:
-            self.fields[part].queryset = units
-            now = [one.unit_id for one in given if one.part == part]
-            self.initial.setdefault(part, (now or [None])[0] if part == "lead" else now)
+        self.fields["repeats"].choices = [("", _("no")), *Task.Repeats.choices]
+        if self.instance.repeat_of_id:  # an occurrence
+            del self.fields["repeats"], self.fields["repeats_until"]
+        if self.instance.pk:
+            self.initial.setdefault("read", task_version(self.instance))
 
     def clean(self):
         cleaned = super().clean()
-        check_named_once(cleaned)
         if not self.instance.pk and not self.errors:
             self.instance.key = Task.key_of(cleaned["title"], cleaned["requirement"])
             if self.instance.ledger.tasks.filter(key=self.instance.key).exists():
                 raise ValidationError(_("This ledger has a task with this title and requirement already."))
+        if "repeats" in self.fields:
+            self.check_repetition(cleaned)
         return cleaned
 
-    @property
-    def parts(self):
-        """The units as they were chosen: a dict of unit → part."""
-        return chosen_parts(self.cleaned_data)
+    def check_repetition(self, cleaned):
+        """What comes again has a first deadline, and does not begin or stop to do so when units are at work."""
+        repeats, before = cleaned.get("repeats"), self.initial.get("repeats") or ""
+        if repeats and not cleaned.get("deadline"):
+            self.add_error("deadline", _("A task that comes again needs the deadline of the first one."))
+        if not repeats:
+            cleaned["repeats_until"] = None
+        if self.instance.pk and repeats != before:
+            if before and self.instance.occurrences.exists():
+                self.add_error("repeats", _("Occurrences have been made already; set the last day instead."))
+            if repeats and self.instance.assignments.exclude(state="not_started", progress=None).exists():
+                self.add_error("repeats", _("Units have reported on this task already; make a new one that repeats."))
+
+    def is_outdated_by(self, now, parts):
+        """Whether something else was kept since the form was opened; the same words sent twice are no conflict."""
+        read, stands = self.cleaned_data["read"], task_version(now)
+        return bool(read) and read != stands and task_version(now, self.words(), parts) != stands
+
+    def tell(self, now, who):
+        """Show what `who` has kept meanwhile beside what was typed; saved once more, that is meant."""
+        self.add_error(None, KEPT_MEANWHILE % {"who": who})
+        for name, typed in self.words().items():
+            if (theirs := getattr(now, name)) != typed:
+                said = now.method_labels() if name == "methods" else theirs
+                self.add_error(name, _("kept meanwhile: “%(text)s”") % {"text": spoken_value(said or "—")})
+        self.data = self.data.copy()
+        self.data["read"] = task_version(now)
+
+    def words(self):
+        """The fields as they will be kept."""
+        return {name: self.cleaned_data[name] for name in self.Meta.fields if name in self.cleaned_data}
 
     def save(self, commit=True):  # noqa: FBT002 - Django's own signature
         task = self.instance
-        if not task.pk:
-            task.order = (task.ledger.tasks.aggregate(last=Max("order"))["last"] or 0) + 1
+        if task.pk:  # what an import or the bulk has changed meanwhile beside these fields stays
+            task.save(update_fields=self.words())
+            return task
+        task.order = (task.ledger.tasks.aggregate(last=Max("order"))["last"] or 0) + 1
         return super().save(commit)
+
+
+def task_version(task, words=None, parts=None):
+    """Changes whenever the words of the task or its units change; of those that are about to be kept, if given."""
+    said = {name: getattr(task, name) for name in TaskForm.Meta.fields} | (words or {})
+    return fingerprint([said, divisions([task])[0].version if parts is None else version_of(parts)])
 
 
 class UploadForm(forms.Form):

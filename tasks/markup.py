@@ -17,6 +17,12 @@ IN_LIGHT = {
     "submitted": gettext_lazy("%(n)s handed in"),
     "completed": gettext_lazy("%(n)s completed"),
 }
+DEEPEST = 5  # levels that are shown by a step to the right
+
+
+def quantity_text(quantity):
+    """120 and not 120.00, 0.5 and not 0.50."""
+    return f"{quantity.normalize():f}"
 
 
 def star(task):
@@ -29,7 +35,8 @@ def star(task):
 def task_cell(task):
     """The task with its star and its section."""
     section = f'<small class="muted">{text(short(task.section, SECTION))}</small>' if task.section else ""
-    return SafeString(f"<div>{row_link(task, short(task.title, TITLE))}{star(task)}{section}</div>")
+    again = f" {badge('info', task.get_repeats_display())}" if task.repeats else ""
+    return SafeString(f"<div>{row_link(task, short(task.title, TITLE))}{star(task)}{again}{section}</div>")
 
 
 def assignment_cell(assignment):
@@ -108,3 +115,21 @@ def due_counts(counts, addresses):
         for name, n in counts.items()
     )
     return SafeString(f'<ul class="due-counts">{"".join(drawn)}</ul>')
+
+
+def share_cell(assignment):
+    """The unit, as deep as its assignment was handed down; leads there where the person sees it."""
+    unit, level = assignment.unit, min(getattr(assignment, "level", 0), DEEPEST)
+    name = row_link(assignment, unit) if assignment.is_seen else text(unit)
+    return SafeString(f'<div class="level level-of-{level}">{name}</div>')
+
+
+def weight_cell(assignment):
+    """Its part of the responsibility, and how much of the quantity is done."""
+    words = []
+    if assignment.share is not None:
+        words.append(f"{quantity_text(assignment.share)}%")
+    if assignment.quantity is not None:
+        done, all_of = quantity_text(assignment.quantity_done), quantity_text(assignment.quantity)
+        words.append(f"{done}/{all_of} {assignment.quantity_unit}")
+    return " · ".join(words) or NOTHING

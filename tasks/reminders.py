@@ -38,7 +38,8 @@ class Hands:
 
 def pressing(lights):
     """What is overdue or due soon, and lies with its unit."""
-    return Assignment.objects.filter(lights.which(Light.OVERDUE) | lights.which(Light.DUE_SOON))
+    lit = lights.which(Light.OVERDUE) | lights.which(Light.DUE_SOON)
+    return Assignment.objects.without_patterns().filter(lit)
 
 
 def remind(lights, now):
@@ -103,7 +104,8 @@ def climb(pk, hands, lights, now):
     rung = Rung.objects.select_for_update(of=("self",)).select_related("unit").filter(pk=pk).first()
     if rung is None:
         return 0
-    late = Assignment.objects.in_light(Light.OVERDUE, lights).filter(task__ledger__unit=rung.unit)
+    late = Assignment.objects.without_patterns().in_light(Light.OVERDUE, lights)
+    late = late.filter(task__ledger__unit=rung.unit)
     late = late.filter(due_on__lte=lights.last_deadline_missed_by(rung.days)).exclude(escalations__tells=rung.tells)
     if rung.tells == Tells.LEADER:
         late = late.asked_by_ledgers()

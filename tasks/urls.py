@@ -2,11 +2,13 @@ from django.urls import include, path
 
 from tasks.views import (
     assignments,
+    bulk,
     carrying,
     completeness,
     coordination,
     deadlines,
     editions,
+    hand_down,
     heat,
     imports,
     ledgers,
@@ -15,10 +17,13 @@ from tasks.views import (
     meetings,
     postponements,
     progress,
+    recurrence,
     reminders,
     review,
+    rules,
     selfcheck,
     standards,
+    task_form,
     workbook,
 )
 
@@ -31,14 +36,31 @@ ledger_urls = [  # tasks/ledgers/
     path("<int:pk>/edit/", ledgers.ledger_edit, name="ledger-edit"),
     path("<int:pk>/export/", ledgers.ledger_export, name="ledger-export"),
     path("<int:pk>/changes/", ledgers.ledger_changes, name="ledger-changes"),
-    path("<int:pk>/add/", ledgers.task_new, name="task-new"),
     path("<int:pk>/carry/", carrying.ledger_carry, name="ledger-carry"),
+    path("<int:pk>/add/", task_form.task_new, name="task-new"),
+]
+
+division_urls = [  # tasks/ledgers/
+    path("<int:pk>/bulk/", bulk.form, name="bulk"),
+    path("<int:pk>/bulk/preview/", bulk.preview, name="bulk-preview"),
+    path("<int:pk>/bulk/confirm/", bulk.confirm, name="bulk-confirm"),
+    path("<int:pk>/by-rules/", bulk.by_rules, name="by-rules"),
+    path("<int:pk>/by-rules/confirm/", bulk.by_rules_confirm, name="by-rules-confirm"),
+    path("<int:pk>/propose-rules/", rules.propose, name="rules-propose"),
+]
+
+rule_urls = [  # tasks/rules/
+    path("", rules.rules, name="rules"),
+    path("new/", rules.rule_new, name="rule-new"),
+    path("<int:pk>/", rules.rule_edit, name="rule-edit"),
+    path("<int:pk>/delete/", rules.rule_delete, name="rule-delete"),
 ]
 
 task_urls = [  # tasks/task/
     path("<int:pk>/", ledgers.task, name="task"),
-    path("<int:pk>/edit/", ledgers.task_edit, name="task-edit"),
+    path("<int:pk>/edit/", task_form.task_edit, name="task-edit"),
     path("<int:pk>/delete/", ledgers.task_delete, name="task-delete"),
+    path("<int:pk>/occurrences/", recurrence.make, name="occurrences-make"),
 ]
 
 assignment_urls = [  # tasks/assignments/
@@ -46,6 +68,7 @@ assignment_urls = [  # tasks/assignments/
     path("export/", assignments.assignments_export, name="assignments-export"),
     path("<int:pk>/", progress.assignment, name="assignment"),
     path("<int:pk>/reuse/", materials.assignment_reuse, name="assignment-reuse"),
+    path("<int:pk>/hand-down/", hand_down.hand_down, name="hand-down"),
     path("<int:pk>/write/", progress.write, name="assignment-write"),
     path("<int:pk>/submit/", progress.submit, name="assignment-submit"),
     path("<int:pk>/withdraw/", progress.withdraw, name="assignment-withdraw"),
@@ -205,6 +228,8 @@ urlpatterns = [
     path("letters/", include(letter_urls)),
     path("meetings/", include(meeting_urls)),
     path("decisions/", include(decision_urls)),
+    path("ledgers/", include(division_urls)),
+    path("rules/", include(rule_urls)),
     path("task/", include(task_urls)),
     path("assignments/", include(assignment_urls)),
     path("assignments/", include(draft_urls)),

@@ -58,6 +58,15 @@ def entries(row, *others):
     return sorted(filter(None, told), key=lambda entry: entry.at)[::-1]
 
 
+def last_hand(*sources):
+    """Who has written the newest row of these histories; None for the clock, a command or nobody."""
+    newest = [shot for source in sources if (shot := source.select_related("pgh_context").order_by("-pgh_id").first())]
+    if not newest:
+        return None
+    context = max(newest, key=lambda shot: shot.pgh_created_at).pgh_context
+    return get_user_model().objects.filter(pk=context.metadata.get("user")).first() if context else None
+
+
 def without_first_gifts(changes, row):
     """Leave out what was given to the row at its creation, by the same hand."""
     made = next((change for change in changes if change.is_of(row) and change.label == "insert"), None)
@@ -111,6 +120,12 @@ class Change:
         context = self.now.pgh_context
         return context.metadata.get("user") if context else None
 
+    @property
+    def note(self):
+        """What was said about all that was changed together with it."""
+        context = self.now.pgh_context
+        return context.metadata.get("note", "") if context else ""
+
     def is_of(self, row):
         return self.now.pgh_tracked_model is type(row)
 
@@ -140,7 +155,7 @@ class Change:
         text = (_("Created") if own and self.label == "insert" else None) or ADDED.get(self.label, CHANGED)
         entry = Entry(self.at, people.get(self.user, _("system")), str(text) % {"thing": thing})
         if self.label == "update":
-            entry.changes = self.spoken(names)
+            entry.changes, entry.note = self.spoken(names), self.note
         else:
             entry.note = " · ".join(names.say(item, self.now) for item in self.fields)
         return entry

@@ -27,7 +27,7 @@ COURSES = {  # how far a request has come, and the steps that led there
 def make_asking(scene, works):
     """All of it, for the ledger of the running year."""
     lots, year = scene.plan.lots("asking"), scene.plan.today.year
-    given = Assignment.objects.filter(task__ledger__year=year).select_related("unit", "task__ledger")
+    given = Assignment.objects.asked_by_ledgers().filter(task__ledger__year=year).select_related("unit", "task__ledger")
     given = list(given.prefetch_related("task__criteria").order_by("pk"))
     make_checks(scene, lots, given)
     make_hand_overs(scene, works, lots)

@@ -7,6 +7,7 @@ from inspections.seeds import seed_checklist
 from reports.city.asking import make_asking
 from reports.city.bulk import make_answers
 from reports.city.disclosing import make_disclosures
+from reports.city.dividing import make_divisions
 from reports.city.ground import make_ground
 from reports.city.inspecting import make_inspections
 from reports.city.ledgers import make_ledgers
@@ -36,6 +37,7 @@ def make_city(plan):
     checklist = seed_checklist(ground.root)
     scene = Scene(plan, ground, people, checklist, make_places(plan, ground))
     works = make_reports(scene, make_ledgers(scene))
+    make_divisions(scene)
     courses = make_inspections(scene)
     take_stock()
     make_letters(scene)

@@ -86,6 +86,21 @@
     select.before(box);
   }
 
+  // The same for a long list of boxes; what is ticked stays in sight.
+  function checklist(part) {
+    const box = Object.assign(document.createElement("input"), { type: "search", className: "form-control search-box" });
+    const labels = [...all("label", part)];
+    box.placeholder = words.search ?? "";
+    box.setAttribute("aria-label", words.search ?? "");
+    const narrow = () => {
+      const wanted = box.value.trim().toLowerCase();
+      labels.forEach((label) => (label.hidden = !(label.querySelector("input").checked || label.textContent.toLowerCase().includes(wanted))));
+    };
+    box.addEventListener("input", narrow);
+    box.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+    part.querySelector(".checklist-items").before(box);
+  }
+
   // In a filter bar the same in one line: an input with suggestions steers the hidden select.
   function combobox(select) {
     const options = [...select.options].filter((option) => option.value);
@@ -175,6 +190,7 @@
   function enhance(part) {
     all("[data-no-filter]", part).forEach((box) => box.addEventListener("change", (event) => event.stopPropagation()));
     all("select[data-search]", part).forEach((select) => (select.closest(".filter-bar") && !select.multiple ? combobox : searchable)(select));
+    all("[data-checklist]", part).forEach(checklist);
     all("input[data-stepper]", part).forEach(stepper);
     all("form[data-keep]", part).forEach(keep);
   }

@@ -13,6 +13,7 @@ from tasks.models.progress import Evidence, Progress
 from tasks.models.reimports import Reimport
 from tasks.models.required import AskedPiece, RequiredPiece
 from tasks.models.review import ReviewBatch
+from tasks.models.rules import DutyRule
 from tasks.models.selfcheck import SelfCheck
 from tasks.models.standard import Criterion, Indicator, Method, Standard
 
@@ -27,6 +28,7 @@ __all__ = [
     "Decision",
     "DecisionUnit",
     "Digest",
+    "DutyRule",
     "Escalation",
     "EscalationReader",
     "Evidence",

@@ -1,5 +1,8 @@
 """The states of an assignment, and which ones there are: late, waiting, urgent, somebody's."""
 
+from functools import reduce
+from operator import or_
+
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When, Window
 from django.db.models.functions import RowNumber
@@ -10,6 +13,7 @@ from tasks.lights import WITH_THE_UNIT, Light, overdue_on
 from tasks.models.drafts import HandOver
 from tasks.models.progress import Progress
 from tasks.models.rollup import rolled_up
+from units.models import Unit
 from units.roles import UNIT_ROLES, Role
 from units.scoping import UnitScopedQuerySet
 
@@ -28,9 +32,24 @@ def is_ready():
 
 
 class AssignmentQuerySet(UnitScopedQuerySet):
-    def asked_by_ledgers(self):
-        """What ledgers ask of units, without what units handed down to units below."""
+    def given_by_ledgers(self):
+        """What ledgers give to units, without what these handed down: who answers for a task, a pattern too."""
         return self.filter(parent=None)
+
+    def asked_by_ledgers(self):
+        """The same without patterns, which are asked of nobody: for all that counts or waits."""
+        return self.given_by_ledgers().filter(task__repeats="")
+
+    def asked_of(self, user):
+        """What is asked of the units that `user` sees, without what these handed down among themselves."""
+        if user.is_superuser:
+            return self.asked_by_ledgers()
+        own = user.units_in_scope().values("pk")
+        return self.filter(Q(parent=None) | ~Q(parent__unit__in=own), task__repeats="")
+
+    def without_patterns(self):
+        """All that somebody must do: those of tasks that come again are asked month by month, not themselves."""
+        return self.filter(task__repeats="")
 
     def overdue(self, on=None):
         """Those with a red light on the day `on` (default today)."""
@@ -48,6 +67,13 @@ class AssignmentQuerySet(UnitScopedQuerySet):
         """Those on which the unit has to act: nothing handed in, nothing completed."""
         return self.filter(state__in=WITH_THE_UNIT)
 
+    def begun(self):
+        """Those on which anything was said that must stay: they are not taken away from their unit."""
+        said = ("progress", "events", "handed_down", "self_checks", "postponements", "coordinations")
+        links = (self.model._meta.get_field(name) for name in said)
+        rows = (link.related_model._base_manager.filter(**{link.field.name: OuterRef("pk")}) for link in links)
+        return self.filter(reduce(or_, map(Exists, rows)))
+
     def handed_on(self):
         """Those that their unit has handed down to units below it."""
         return self.filter(Exists(self.model._base_manager.filter(parent=OuterRef("pk"))))
@@ -56,8 +82,14 @@ class AssignmentQuerySet(UnitScopedQuerySet):
         return self.filter(state=State.SUBMITTED)
 
     def of_people(self, user):
-        """Those of the units in which `user` works, as opposed to those that `user` looks at."""
-        return self.filter(unit__in=user.units_with_role(*UNIT_ROLES).values("pk"))
+        """What the units in which `user` works must do, as opposed to what `user` looks at.
+
+        What such a unit handed down is with the people of the unit below; patterns are for nobody to do.
+        """
+        own = user.units_with_role(*UNIT_ROLES).values("pk")
+        here = [pk for role, pk, _path in user.roles if role in UNIT_ROLES]
+        theirs = Q(parent=None) | ~Q(parent__unit__in=own) | Q(unit__in=here)
+        return self.filter(theirs, unit__in=own, task__repeats="")
 
     def reviewable_by(self, user):
         """Those that `user` decides on, and did not hand in.
@@ -100,6 +132,12 @@ class AssignmentQuerySet(UnitScopedQuerySet):
         """With what the badges, the steps and the addresses of a row ask for."""
         return self.select_related("unit", "task__ledger__unit", "parent__unit")
 
+    def with_units_below(self):
+        """Annotated with `has_units_below`: whether the unit has others to whom it can hand work down."""
+        below = Unit.objects.current().filter(path__startswith=OuterRef("unit__path"))
+        return self.annotate(has_units_below=Exists(below.exclude(pk=OuterRef("unit"))))
+
     def with_rolled_up(self):
         """Annotated with `rolled_up`: how far those are to whom it was handed down; None where it was not."""
-        return self.annotate(rolled_up=rolled_up(F("task"), F("pk")))
+        below = Exists(self.model._base_manager.filter(parent=OuterRef("pk")))
+        return self.annotate(rolled_up=Case(When(below, then=rolled_up(F("task"), F("pk")))))

@@ -1,6 +1,6 @@
 """A task given to a unit, and the way of each report from the unit to the office and back."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pghistory
 from django.core.exceptions import PermissionDenied
@@ -13,18 +13,21 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks.lights import WITH_THE_UNIT
 from tasks.models.assigned import AssignmentQuerySet, State
+from tasks.models.division import divide
 from tasks.models.drafts import HandOver, set_aside
 from tasks.models.due import ASSIGNMENT_TRIGGERS
 from tasks.models.ledger import Task
 from tasks.models.progress import DraftChanged, Evidence, Progress
 from units.events import Event, told
-from units.models import Unit, User
+from units.models import Membership, Unit, User
 from units.roles import UNIT_ROLES, Role
 from units.trackers import every_change, plain_links
 from units.workflow import NotInThisState, Step, Workflow
 
 FULL = Decimal(100)
+CENT = Decimal("0.01")
 NO_DRAFT = "none"
+HAND_DOWN, TAKE_BACK = "hand_down", "take_back"
 
 
 # By statement: an import adds thousands at once.
@@ -168,21 +171,57 @@ class Assignment(Workflow):
 
     def has_begun(self):
         """Whether anything was said on it that must stay: then it is not taken away from its unit."""
-        said = (self.progress, self.events, self.handed_down, self.self_checks, self.postponements, self.coordinations)
-        return any(rows.exists() for rows in said)
+        return type(self).objects.filter(pk=self.pk).begun().exists()
 
     def may_write(self, user):
         """Whether `user` writes reports of this unit, whatever the state."""
         return any(user.has_role(role, self.unit) for role in UNIT_ROLES)
 
+    def may_hand_down(self, user):
+        """Whether `user` hands work of this unit down to units below it, whatever the state."""
+        return user.has_role(Role.UNIT_LEAD, self.unit)
+
+    @property
+    def can_be_handed_down(self):
+        return self.state != State.COMPLETED and not self.task.repeats
+
+    def hold_division(self):
+        """Hold what decides how it is divided until the transaction ends: the task first, as everybody does."""
+        self.task = Task.objects.select_for_update(of=("self",)).select_related("ledger__unit").get(pk=self.task_id)
+        self.lock()
+
+    @transaction.atomic
+    def hand_down(self, parts, *, by):
+        """Hand it down to exactly the units of `parts` (unit → `division.Given` or part), all below this one.
+
+        All or nothing; what has not begun there can be changed and taken back. Returns the changes. Raises
+        `PermissionDenied`, `NotInThisState` when it is completed, and `division.Refused` as `Task.assign` does.
+        """
+        if not self.may_hand_down(by):
+            raise PermissionDenied
+        self.hold_division()
+        if not self.can_be_handed_down:
+            raise NotInThisState("what is completed, or only a pattern, is not handed down")
+        changes = divide(self.task, parts, self)
+        for step, units in said_of(changes).items():
+            self.record(step, by=by, before=self.state, note="、".join(map(str, units)))
+        return changes
+
     def lock(self):
         """Hold the row until the transaction ends, and know its newest state."""
         self.refresh_from_db(from_queryset=type(self).objects.select_for_update(of=("self",)))
 
+    def percent_of(self, quantity):
+        """How far `quantity` is of what is to be reached: two decimals, and 100 when it is reached, never before."""
+        if quantity >= self.quantity:
+            return FULL
+        return min(FULL - CENT, (FULL * quantity / self.quantity).quantize(CENT, ROUND_HALF_UP))
+
     @transaction.atomic
-    def write(self, *, by, percent, narrative, files=(), read=""):
+    def write(self, *, by, narrative, percent=None, quantity=None, files=(), read=""):
         """Keep the unit's draft report and add `files` (attachments) to its evidence. Returns the draft.
 
+        Where a quantity is asked, the unit says the `quantity` reached and the percent follows; else it says `percent`.
         Raises `PermissionDenied` and `NotInThisState` as a step would. `read` is the `draft_version` that the writer
         began with (`NO_DRAFT`: there was none): `DraftChanged` is raised when another text stands there by now.
         """
@@ -191,12 +230,19 @@ class Assignment(Workflow):
             raise PermissionDenied
         if self.state not in self.OPEN:
             raise NotInThisState(f"cannot write while {self.state}")
+        if self.task.repeats:
+            raise NotInThisState("a pattern is not reported on, its occurrences are")
+        if (quantity is None) != (self.quantity is None):
+            raise NotInThisState("whether a quantity is asked has changed meanwhile")
+        percent = percent if quantity is None else self.percent_of(quantity)
         now = self.draft
-        if read and read != (now.draft_version if now else NO_DRAFT) and not (now and now.says(percent, narrative)):
+        same = now and now.says(percent, narrative, quantity)
+        if read and read != (now.draft_version if now else NO_DRAFT) and not same:
             raise DraftChanged(now)
-        set_aside(now, by=by, percent=percent, narrative=narrative)
+        set_aside(now, by=by, percent=percent, narrative=narrative, quantity=quantity)
         draft, _created = self.progress.update_or_create(
-            submitted_at=None, defaults={"by": by, "percent": percent, "narrative": narrative}
+            submitted_at=None,
+            defaults={"by": by, "percent": percent, "quantity": quantity, "narrative": narrative},
         )
         Evidence.objects.bulk_create(Evidence(progress=draft, attachment=file) for file in files)
         return draft
@@ -241,10 +287,11 @@ class Assignment(Workflow):
         """
         self.lock()
         report = self.under_review
+        done = {} if report is None or report.quantity is None else {"quantity_done": report.quantity}
         if report and report.percent == FULL:
-            event = self.take("complete", by=by, note=note, percent=FULL, completed_at=timezone.now())
+            event = self.take("complete", by=by, note=note, percent=FULL, completed_at=timezone.now(), **done)
         else:
-            event = self.take("approve", by=by, note=note, percent=report.percent if report else self.percent)
+            event = self.take("approve", by=by, note=note, percent=report.percent if report else self.percent, **done)
         self._decide(report, Progress.Verdict.APPROVED, by=by, note=note, seen=seen)
         return event
 
@@ -255,7 +302,8 @@ class Assignment(Workflow):
         report = self.under_review
         event = self.take("return", by=by, note=note)
         self._decide(report, Progress.Verdict.RETURNED, by=by, note=note, seen=seen)
-        draft = self.progress.create(by=report.by, percent=report.percent, narrative=report.narrative)
+        said = {name: getattr(report, name) for name in ("by", "percent", "quantity", "narrative")}
+        draft = self.progress.create(**said)
         Evidence.objects.bulk_create(
             Evidence(progress=draft, attachment_id=kept.attachment_id, caption=kept.caption)
             for kept in report.evidence.all()
@@ -267,7 +315,8 @@ class Assignment(Workflow):
         """Take a completion back: what was approved before it counts again."""
         self.lock()
         earlier = self.progress.filter(verdict=Progress.Verdict.APPROVED, percent__lt=FULL).first()
-        return self.take("reopen", by=by, note=note, completed_at=None, percent=earlier.percent if earlier else 0)
+        before = {"percent": earlier.percent, "quantity_done": earlier.quantity or 0} if earlier else {"percent": 0}
+        return self.take("reopen", by=by, note=note, completed_at=None, **{"quantity_done": 0} | before)
 
     def _decide(self, report, verdict, *, by, note, seen):
         if report is None or (seen and seen != report.version):
@@ -277,8 +326,19 @@ class Assignment(Workflow):
         report.save(update_fields=["verdict", "review_note", "reviewed_by", "reviewed_at"])
 
 
+def said_of(changes):
+    """The events of a division: to whom it was handed down and from whom it was taken back, if anybody."""
+    new = [change.unit for change in changes if change.before is None]
+    gone = [change.unit for change in changes if change.after is None]
+    return {step: units for step, units in ((HAND_DOWN, new), (TAKE_BACK, gone)) if units}
+
+
 # What is told of an assignment and is no step of it.
-SAID = {"ready": _("Please hand it in")}
+SAID = {
+    "ready": _("Please hand it in"),
+    HAND_DOWN: _("Handed down"),
+    TAKE_BACK: _("Taken back from units below"),
+}
 
 
 class AssignmentEvent(Event):
@@ -298,12 +358,22 @@ class AssignmentEvent(Event):
         return told(self.text, task)
 
     def readers(self):
-        """The office hears what was submitted; the unit hears what was decided, its lead what is ready."""
+        """Who decides hears what was submitted, the unit what was decided, the units below what came down to them.
+
+        The lead hears what is ready to be handed in.
+        """
+        if self.step == TAKE_BACK:
+            return []
         if self.step == "ready":
             return User.objects.working_in(self.assignment.unit, Role.UNIT_LEAD)
+        if self.step == HAND_DOWN:
+            new = self.assignment.handed_down.filter(state=State.NOT_STARTED).values("unit")
+            held = Membership.objects.current().filter(unit__in=new, role__in=UNIT_ROLES)
+            return User.objects.filter(is_active=True, pk__in=held.values("user"))
         if self.step in {"submit", "withdraw"}:
             return User.objects.holding(*self.assignment.deciding_roles, unit=self.assignment.kept_by)
         return User.objects.working_in(self.assignment.unit, *UNIT_ROLES)
 
     def get_absolute_url(self):
-        return self.assignment.get_absolute_url()
+        """Where its readers look: the units below see the task, not the assignment of the unit above."""
+        return (self.assignment.task if self.step == HAND_DOWN else self.assignment).get_absolute_url()

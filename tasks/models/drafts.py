@@ -12,18 +12,19 @@ from units.roles import Role
 from units.workflow import NotInThisState
 
 
-def set_aside(draft, *, by, percent, narrative):
+def set_aside(draft, *, by, percent, narrative, quantity=None):
     """Call before the words of `draft` are replaced by these: what another has written is kept.
 
     Words changed by somebody who does not hand in are no longer ready for the lead, until that is said again.
     """
-    if draft is None or draft.says(percent, narrative):
+    if draft is None or draft.says(percent, narrative, quantity):
         return
     if draft.by_id != by.pk and draft.narrative:
         ReplacedDraft.objects.create(
             assignment_id=draft.assignment_id,
             by_id=draft.by_id,
             percent=draft.percent,
+            quantity=draft.quantity,
             narrative=draft.narrative,
             written_at=draft.written_at,
             replaced_by=by,
@@ -38,6 +39,7 @@ class ReplacedDraft(models.Model):
     assignment = models.ForeignKey("tasks.Assignment", models.CASCADE, related_name="replaced_drafts")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("written by"))
     percent = models.DecimalField(_("progress in percent"), max_digits=5, decimal_places=2)
+    quantity = models.DecimalField(_("quantity reached"), max_digits=12, decimal_places=2, null=True, blank=True)
     narrative = models.TextField(_("what was done"))
     written_at = models.DateTimeField(_("written"))
     replaced_by = models.ForeignKey(

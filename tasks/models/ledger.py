@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models.counting import counted
+from tasks.models.division import divide
 from tasks.models.due import TASK_TRIGGERS
 from tasks.models.frozen import LEDGER_TRIGGERS
 from tasks.models.standard import Criterion, Method, Standard, methods_field
@@ -38,7 +39,7 @@ class LedgerQuerySet(UnitScopedQuerySet):
 
     def with_counts(self, assignments, on):
         """Annotated with how many of `assignments` are `asked`, `done` and on the day `on` `overdue`."""
-        rows = assignments.asked_by_ledgers().filter(task__ledger=OuterRef("pk"))
+        rows = assignments.filter(task__ledger=OuterRef("pk"))
         return self.annotate(
             asked=counted(rows, "task__ledger"),
             done=counted(rows.filter(state="completed"), "task__ledger"),
@@ -91,9 +92,9 @@ class Ledger(models.Model):
         return self.tasks.all() if user.sees(self.unit) else self.tasks.visible_to(user)
 
     def asked_of(self, user):
-        """The assignments that it asks of units which the person sees."""
-        asked = assignments_of(Task).asked_by_ledgers().filter(task__ledger=self)
-        return asked if user.sees(self.unit) else asked.visible_to(user)
+        """The assignments that it asks of units which the person sees, or what these were handed down from above."""
+        rows = assignments_of(Task).filter(task__ledger=self)
+        return rows.asked_by_ledgers() if user.sees(self.unit) else rows.visible_to(user).asked_of(user)
 
     def units(self):
         """The units that its tasks may be given to: those on and below the keeper that exist today."""
@@ -125,8 +126,9 @@ class TaskQuerySet(UnitScopedQuerySet):
 
     def with_counts(self):
         """Annotated with how many units are `asked`, `done`, `waiting` (for review), `returned`, and who is `lead`."""
-        rows = assignments_of(self.model).asked_by_ledgers().filter(task=OuterRef("pk"))
-        lead = rows.filter(part="lead").values(
+        given = assignments_of(self.model).given_by_ledgers().filter(task=OuterRef("pk"))
+        rows = given.asked_by_ledgers()
+        lead = given.filter(part="lead").values(
             shown=Coalesce(NullIf("unit__short_name", models.Value("")), "unit__name")
         )
         return self.annotate(
@@ -151,7 +153,8 @@ class Task(models.Model):
     `key` says that a row imported again is the same row; `fingerprint` what the file said in it the last time. `uid`
     is the row's name for good: an exported workbook carries it, so that words may be changed there.
 
-    A task that `repeats` is the pattern of its occurrences: tasks of their own, one for each month or quarter.
+    A task that `repeats` is the pattern of its occurrences: tasks of their own, one for each month or quarter, until
+    the day `repeats_until`. See `tasks.models.recurrence`.
     """
 
     class Repeats(models.TextChoices):
@@ -178,6 +181,7 @@ class Task(models.Model):
     source_row = models.PositiveIntegerField(_("row in the file"), null=True, blank=True)
     uid = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     repeats = models.CharField(_("repeats"), max_length=9, choices=Repeats, blank=True, db_default="")
+    repeats_until = models.DateField(_("repeats until"), null=True, blank=True)
     repeat_of = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -206,6 +210,10 @@ class Task(models.Model):
             models.UniqueConstraint(
                 fields=["repeat_of", "occurs_on"], condition=Q(repeat_of__isnull=False), name="tasks_occurs_once"
             ),
+            models.CheckConstraint(
+                condition=Q(repeats="", repeats_until=None) | Q(repeats__in=["monthly", "quarterly"]),
+                name="tasks_only_a_pattern_ends",
+            ),
         ]
         triggers = TASK_TRIGGERS
         indexes = [models.Index(fields=["ledger", "order"], name="tasks_in_ledger_order")]
@@ -229,54 +237,19 @@ class Task(models.Model):
         """The key of the `number`th row with the same words, for other units or another deadline."""
         return hashlib.sha256(f"{key}\x1f{number}".encode()).hexdigest()
 
-    @transaction.atomic
     def assign(self, parts):
-        """Give the task to exactly the units of `parts`: a dict of unit → part.
+        """Give the task to exactly the units of `parts`: a dict of unit → part, or → `division.Given`.
 
-        A unit that stays keeps its reports, also under a new part. Raises `ValidationError` for two leads, for a
-        unit that has ended or does not stand below the ledger's, for one to which the task was handed down already,
-        and for taking out a unit that has reported or handed it down.
+        All or nothing; returns the changes. A unit that stays keeps its reports, also under a new part. Raises
+        `division.Refused` for two leads, for shares that do not make a hundred, for a unit that has ended, does not
+        stand below the ledger's or has the task from a unit above it already, and for taking out a unit that has begun.
         """
-        type(self).objects.select_for_update().get(pk=self.pk)
-        now = {given.unit_id: given for given in self._locked_assignments()}
-        asked = {unit.pk: part for unit, part in parts.items()}
-        if list(asked.values()).count("lead") > 1:
-            raise ValidationError(_("A task has one leading unit."))
-        self._check_new(asked.keys() - now.keys())
-        self._take_out([given for pk, given in now.items() if pk not in asked])
-        moved = [given for pk, given in now.items() if pk in asked and asked[pk] != given.part]
-        # Who stops to lead goes first: there is one lead at every moment.
-        for given in sorted(moved, key=lambda given: given.part != "lead"):
-            given.part = asked[given.unit_id]
-            given.save(update_fields=["part"])
-        for pk in [pk for pk in asked if pk not in now]:
-            self.assignments.create(unit_id=pk, part=asked[pk])
+        return divide(self, parts)
 
     @transaction.atomic
     def remove(self):
-        """Delete the task. Raises `ValidationError` when a unit has reported on it."""
-        self._take_out(list(self._locked_assignments()))
+        """Delete the task. Raises `ValidationError` when a unit has begun it, or when it has occurrences."""
+        self.assign({})
+        if self.occurrences.exists():
+            raise ValidationError(_("Its occurrences have been made already; set the last day of the repetition."))
         self.delete()
-
-    def _locked_assignments(self):
-        """Nobody writes a report while it is decided who stays. Those that units handed down are theirs to decide."""
-        return self.assignments.asked_by_ledgers().select_related("unit").select_for_update(of=("self",))
-
-    def _check_new(self, pks):
-        allowed = set(self.ledger.units().filter(pk__in=pks).values_list("pk", flat=True))
-        if refused := [str(unit) for unit in Unit.objects.filter(pk__in=pks - allowed)]:
-            raise ValidationError(
-                _("%(units)s: ended, or not below the unit that keeps the ledger.") % {"units": "、".join(refused)}
-            )
-        if below := [str(one.unit) for one in self.assignments.filter(unit__in=pks).select_related("unit")]:
-            raise ValidationError(
-                _("%(units)s: the task was handed down to it already by the unit above.") % {"units": "、".join(below)}
-            )
-
-    def _take_out(self, given):
-        reported = [str(one.unit) for one in given if one.has_begun()]
-        if reported:
-            raise ValidationError(
-                _("%(units)s: has reported on this task already, which stays.") % {"units": "、".join(reported)}
-            )
-        self.assignments.filter(pk__in=[one.pk for one in given]).delete()

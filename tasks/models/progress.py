@@ -30,6 +30,7 @@ class Progress(models.Model):
     assignment = models.ForeignKey("tasks.Assignment", models.CASCADE, related_name="progress")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("written by"))
     percent = models.DecimalField(_("progress in percent"), max_digits=5, decimal_places=2)
+    quantity = models.DecimalField(_("quantity reached"), max_digits=12, decimal_places=2, null=True, blank=True)
     narrative = models.TextField(_("what was done"))
     written_at = models.DateTimeField(_("written"), auto_now=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
@@ -70,6 +71,7 @@ class Progress(models.Model):
             models.CheckConstraint(
                 condition=Q(percent__gte=0, percent__lte=100), name="tasks_progress_percent_of_hundred"
             ),
+            models.CheckConstraint(condition=Q(quantity__gte=0), name="tasks_progress_quantity_counts_up"),
             models.CheckConstraint(
                 condition=Q(submitted_at=None, submitted_by=None)
                 | Q(submitted_at__isnull=False, submitted_by__isnull=False),
@@ -96,9 +98,9 @@ class Progress(models.Model):
         """Changes whenever the report is handed in anew: says which text a reviewer has read."""
         return f"{self.pk}-{self.submitted_at:%Y%m%d%H%M%S%f}" if self.submitted_at else f"{self.pk}-draft"
 
-    def says(self, percent, narrative):
+    def says(self, percent, narrative, quantity=None):
         """Whether it says just this: the same words sent twice are no conflict."""
-        return (self.percent, self.narrative) == (percent, narrative)
+        return (self.percent, self.narrative, self.quantity) == (percent, narrative, quantity)
 
     @property
     def draft_version(self):

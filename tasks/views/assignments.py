@@ -20,7 +20,7 @@ def my_tabs():
     return [
         ("", _("To do"), Q(state__in=Assignment.OPEN)),
         ("ready", _("For the lead to hand in"), is_ready()),
-        ("submitted", _("With the office"), Q(state="submitted")),
+        ("submitted", _("Handed in"), Q(state="submitted")),
         ("completed", _("Completed"), Q(state="completed")),
     ]
 
@@ -32,7 +32,7 @@ def assignment_listing(request, rows, filters=AssignmentFilter, shown=columns.AS
 @require_GET
 def assignments(request):
     """Every assignment in the person's scope."""
-    rows = Assignment.objects.visible_to(request.user)
+    rows = Assignment.objects.visible_to(request.user).without_patterns()
     listing = assignment_listing(request, rows, default_sort="due_on", export="tasks:assignments-export")
     columns.light_up(listing.rows, Lights.load())
     columns.count_postponed(listing.rows)
@@ -42,7 +42,8 @@ def assignments(request):
 @require_GET
 def assignments_export(request):
     """The assignments as the list shows them, as a workbook."""
-    listing = assignment_listing(request, Assignment.objects.visible_to(request.user), default_sort="due_on")
+    rows = Assignment.objects.visible_to(request.user).without_patterns()
+    listing = assignment_listing(request, rows, default_sort="due_on")
     return workbook(exports.assignment_workbook(listing.queryset), _("Assignments"))
 
 

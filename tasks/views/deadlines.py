@@ -28,7 +28,8 @@ ASKED |= {"submitted": "state=submitted", "completed": "state=completed"}
 def deadlines(request):
     """A month, with what is due on each day by light."""
     lights = Lights.load()
-    rows = DeadlineFilter(request.GET, queryset=Assignment.objects.visible_to(request.user), request=request)
+    rows = Assignment.objects.visible_to(request.user).without_patterns()
+    rows = DeadlineFilter(request.GET, queryset=rows, request=request)
     month = month_of_deadlines(rows.qs, month_asked(request.GET.get("month", ""), lights.today), lights)
     filters = filters_of(request)
     for day in month.busy:

@@ -4,8 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,9 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tasks import columns, exports
 from tasks.filters import TaskFilter
-from tasks.forms import LedgerForm, TaskForm
+from tasks.forms import LedgerForm
 from tasks.lights import Light, Lights
 from tasks.models import Assignment, AssignmentEvent, Criterion, Decision, Ledger, Task
+from tasks.models.rollup import rolled_up
+from tasks.tree import in_tree
+from tasks.views.access import own_ledger, own_task
 from units.events import told
 from units.history import Entry, entries
 from units.lists import Listing
@@ -30,7 +32,7 @@ SHOWN_EVENTS = 30
 @require_GET
 def ledgers(request):
     """The ledgers that ask something of the person's units, and how far they are."""
-    asked = Assignment.objects.visible_to(request.user)
+    asked = Assignment.objects.visible_to(request.user).asked_of(request.user)
     rows = Ledger.objects.visible_to(request.user).select_related("unit")
     listing = Listing(
         request,
@@ -42,7 +44,7 @@ def ledgers(request):
     return listing.render("tasks/ledgers.html", {"may_add": request.user.holds(Role.OFFICE)})
 
 
-def task_listing(request, ledger):
+def task_listing(request, ledger, **options):
     rows = ledger.tasks_of(request.user).with_counts()
     return Listing(
         request,
@@ -53,6 +55,7 @@ def task_listing(request, ledger):
         export="tasks:ledger-export",
         export_args=(ledger.pk,),
         empty=_("This ledger has no tasks yet."),
+        **options,
     )
 
 
@@ -61,7 +64,9 @@ def ledger(request, pk):
     """The tasks of one ledger."""
     rows = Ledger.objects.visible_to(request.user).select_related("unit", "standard", "carried_from")
     shown = get_object_or_404(rows, pk=pk)
-    lights, listing = Lights.load(), task_listing(request, shown)
+    may_edit = request.user.has_role(Role.OFFICE, shown.unit)
+    bulk = {"bulk": "tasks/_bulk_tasks.html", "bulk_url": reverse("tasks:bulk", args=[shown.pk])} if may_edit else {}
+    lights, listing = Lights.load(), task_listing(request, shown, **bulk)
     columns.light_up_tasks(listing.rows, lights)
     figures = shown.asked_of(request.user).aggregate(
         asked=Count("pk"),
@@ -70,8 +75,7 @@ def ledger(request, pk):
         returned=Count("pk", filter=Q(state="returned")),
         overdue=Count("pk", filter=lights.which(Light.OVERDUE)),
     )
-    rows = f"{reverse('tasks:assignments')}?ledger={shown.pk}"
-    may_edit = request.user.has_role(Role.OFFICE, shown.unit)
+    rows = f"{reverse('tasks:assignments')}?ledger={shown.pk}&handed=asked"
     context = {"ledger": shown, "figures": figures, "rows": rows, "may_edit": may_edit}
     return listing.render("tasks/ledger.html", context)
 
@@ -105,15 +109,6 @@ def ledger_edit(request, pk):
     return edit(request, LedgerForm, own_ledger(request, pk))
 
 
-def own_ledger(request, pk):
-    """The ledger, for the office that keeps it."""
-    shown = get_object_or_404(Ledger.objects.visible_to(request.user).select_related("unit"), pk=pk)
-    if not request.user.has_role(Role.OFFICE, shown.unit):
-        raise PermissionDenied
-    return shown
-
-
-@transaction.atomic
 def edit(request, form_class, instance):
     form = form_class(request.POST or None, instance=instance, user=request.user)
     if request.method == "POST" and form.is_valid() and (row := saved(form)):
@@ -124,23 +119,30 @@ def edit(request, form_class, instance):
 
 @require_GET
 def task(request, pk):
-    """Everything about one task: what is asked, by when, and how each unit stands."""
-    shown = get_object_or_404(Task.objects.visible_to(request.user).select_related("ledger__unit"), pk=pk)
-    given = list(shown.assignments.select_related("unit", "task"))
-    columns.light_up(given, Lights.load())
-    own = Assignment.objects.visible_to(request.user).filter(task=shown)
+    """Everything about one task: what is asked, by when, and how each unit stands, also those further down."""
+    rows = Task.objects.visible_to(request.user).select_related("ledger__unit", "repeat_of")
+    shown = get_object_or_404(rows.annotate(together=rolled_up(F("pk"))), pk=pk)
+    own, lights = Assignment.objects.visible_to(request.user).filter(task=shown), Lights.load()
     seen = set(own.values_list("pk", flat=True))
+    # What other units have handed down is theirs to know.
+    rows = shown.assignments.filter(Q(parent=None) | Q(pk__in=seen))
+    given = list(rows.with_rolled_up().select_related("unit", "task"))
     for one in given:
         one.is_seen = one.pk in seen
+    given = in_tree(given)
+    columns.light_up(given, lights)
     context = {
         "task": shown,
-        "given": sorted(given, key=lambda one: Assignment.Part.values.index(one.part)),
+        "given": given,
         "criteria": criteria_of(shown, request.user),
         "columns": columns.SHARES,
         "history": task_history(shown, seen),
         "may_edit": request.user.has_role(Role.OFFICE, shown.ledger.unit),
         "decision": Decision.objects.visible_to(request.user).select_related("meeting").filter(task=shown).first(),
+        "occurrences": list(shown.occurrences.with_counts().order_by("occurs_on")) if shown.repeats else [],
+        "occurrence_columns": columns.TASKS,
     }
+    columns.light_up_tasks(context["occurrences"], lights)
     return render(request, "tasks/task.html", context)
 
 
@@ -161,44 +163,6 @@ def task_history(shown, seen):
         for one in steps[:SHOWN_EVENTS]
     ]
     return sorted([*said, *entries(shown)], key=lambda entry: entry.at, reverse=True)
-
-
-@require_http_methods(["GET", "POST"])
-def task_new(request, pk):
-    """Add a task to the ledger `pk` by hand."""
-    return save_task(request, Task(ledger=own_ledger(request, pk)))
-
-
-@require_http_methods(["GET", "POST"])
-def task_edit(request, pk):
-    """Change a task and the units it is given to."""
-    return save_task(request, own_task(request, pk))
-
-
-def own_task(request, pk):
-    shown = get_object_or_404(Task.objects.visible_to(request.user).select_related("ledger__unit"), pk=pk)
-    if not request.user.has_role(Role.OFFICE, shown.ledger.unit):
-        raise PermissionDenied
-    return shown
-
-
-def given(form):
-    """The task as the form says it, given to the units that it names."""
-    task = form.save()
-    task.assign(form.parts)
-    return task
-
-
-def save_task(request, instance):
-    form = TaskForm(request.POST or None, instance=instance)
-    if request.method == "POST" and form.is_valid():
-        try:
-            if task := saved(form, lambda: given(form)):
-                return redirect(task)
-        except ValidationError as refused:
-            form.add_error(None, refused)
-    status = 422 if form.is_bound else 200
-    return render(request, "tasks/task_form.html", {"form": form, "task": instance}, status=status)
 
 
 @require_http_methods(["GET", "POST"])

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,10 +16,12 @@ from tasks import autosaved, columns
 from tasks.beside import beside
 from tasks.forms import ProgressForm, ReasonForm, ReturnForm, ReviewForm
 from tasks.lights import Lights
+from tasks.markup import quantity_text
 from tasks.models import Assignment, Evidence, HandOver, Material
 from tasks.models.assignment import NO_DRAFT
 from tasks.models.material import may_file
 from tasks.models.progress import DraftChanged
+from tasks.tree import in_tree
 from tasks.views.reminders import with_escalations
 from units.files import accept, stream
 from units.workflow import NotInThisState
@@ -26,7 +29,6 @@ from units.workflow import NotInThisState
 SAID = {
     "": gettext_lazy("The draft is kept."),
     "ready": gettext_lazy("The draft is kept, and your lead is asked to hand it in."),
-    "submit": gettext_lazy("Handed in. The office reviews it now."),
 }
 VARIANTS = frozenset({"shown", "thumb", "original"})
 
@@ -49,11 +51,12 @@ def page(request, shown, form=None, review=None, **forms):
     """The page of an assignment; with a bad form, the same page again. `forms` as in `beside`."""
     writes, steps = shown.may_write(request.user), shown.steps_open_to(request.user)
     people = ("by", "submitted_by", "reviewed_by", "hand_over__by")
-    reports = list(shown.progress.select_related(*people).prefetch_related("evidence__attachment"))
+    files = Prefetch("evidence", Evidence.objects.select_related("attachment"))
+    reports = list(shown.progress.select_related(*people).prefetch_related(files))
     lights, draft = Lights.load(), next((report for report in reports if report.submitted_at is None), None)
     waiting = next((report for report in reports if report.submitted_at and not report.verdict), None)
-    if form is None and writes and shown.state in Assignment.OPEN:
-        form = ProgressForm(initial=first_words(draft, shown))
+    if form is None and writes and shown.state in Assignment.OPEN and not shown.task.repeats:
+        form = ProgressForm(initial=first_words(draft, shown), asked=shown)
     if review is None and "approve" in steps and waiting:
         review = ReviewForm(initial={"seen": waiting.version})
     columns.light_up([shown], lights)
@@ -72,6 +75,7 @@ def page(request, shown, form=None, review=None, **forms):
         "days_left": shown.days_left,
         **material_of(shown, reports, request.user),
         "history": with_escalations(parts["history"], shown),
+        **below(request.user, shown, lights),
     }
     bound = any(one is not None and one.is_bound for one in (form, review, *forms.values()))
     return render(request, "tasks/assignment.html", context, status=422 if bound else 200)
@@ -88,11 +92,34 @@ def material_of(shown, reports, user):
     return {"material": rows, "material_photos": is_ours and any(one.attachment.is_image for one in handed_in)}
 
 
+def below(user, shown, lights):
+    """What the unit has handed down, to any depth, and whether this person may hand down.
+
+    Who sees the assignment sees those below it: they are of units below its own.
+    """
+    rows = shown.task.assignments.filter(unit__path__startswith=shown.unit.path)
+    rows = list(rows.with_rolled_up().with_units_below().select_related("unit", "task"))
+    found, [own] = in_tree(rows, shown.pk), [row for row in rows if row.pk == shown.pk]
+    columns.light_up(found, lights)
+    for row in found:
+        row.is_seen = True
+    handed = [row.quantity for row in found if row.parent_id == shown.pk and row.quantity_unit == shown.quantity_unit]
+    return {
+        "below": found,
+        "below_columns": columns.SHARES,
+        "together": own.rolled_up,
+        "handed": sum(filter(None, handed)) if shown.quantity else None,
+        "hands_down": shown.may_hand_down(user) and shown.can_be_handed_down and own.has_units_below,
+    }
+
+
 def first_words(draft, shown):
     """What the form begins with: the draft, or what was approved last."""
     if draft is None:
-        return {"percent": int(shown.percent), "read": NO_DRAFT}
-    return {"percent": int(draft.percent), "narrative": draft.narrative, "read": draft.draft_version}
+        reached = quantity_text(shown.quantity_done)
+        return {"percent": int(shown.percent), "quantity": reached, "read": NO_DRAFT}
+    said = {"percent": int(draft.percent), "quantity": draft.quantity, "narrative": draft.narrative}
+    return {**said, "read": draft.draft_version}
 
 
 def returned(shown, reports):
@@ -123,7 +150,7 @@ def keep(request, pk, then=""):
     shown, user = scoped(request, pk, "submit" if then == "submit" else ""), request.user
     if not shown.may_write(user):
         raise PermissionDenied
-    form = ProgressForm(request.POST, request.FILES)
+    form = ProgressForm(request.POST, request.FILES, asked=shown)
     if not form.is_valid():
         return page(request, shown, form=form)
     try:
@@ -131,15 +158,22 @@ def keep(request, pk, then=""):
     except DraftChanged as changed:
         form.tell(changed)
         return page(request, shown, form=form)
-    messages.success(request, SAID[then])
+    messages.success(request, handed_in_to(shown) if then == "submit" else SAID[then])
     return redirect(shown)
+
+
+def handed_in_to(shown):
+    if shown.parent_id:
+        return _("Handed in. %(unit)s reviews it now.") % {"unit": shown.kept_by}
+    return _("Handed in. The office reviews it now.")
 
 
 @transaction.atomic
 def keep_words(shown, words, *, by, then):
     """Store the files, keep the draft and hand it on, or nothing of it."""
     files = [accept(file, unit=shown.unit, by=by) for file in words["files"]]
-    shown.write(by=by, percent=words["percent"], narrative=words["narrative"], files=files, read=words["read"])
+    said = {name: words.get(name) for name in ("percent", "quantity", "narrative", "read")}
+    shown.write(by=by, files=files, **said)
     if then == "submit":
         shown.submit(by=by)
     elif then == "ready":
@@ -152,11 +186,11 @@ def autosave(request, pk):
     shown = scoped(request, pk)
     if not shown.may_write(request.user):
         raise PermissionDenied
-    form = ProgressForm(request.POST)
+    form = ProgressForm(request.POST, asked=shown)
     if not form.is_valid():
         return autosaved.refused(form)
     words = form.cleaned_data
-    said = {"percent": words["percent"], "narrative": words["narrative"]}
+    said = {name: words.get(name) for name in ("percent", "quantity", "narrative")}
     try:
         draft = shown.write(by=request.user, read=words["read"] or NO_DRAFT, **said)
     except DraftChanged as changed:

@@ -81,7 +81,8 @@ def sheet(request, pk):
     if unit is None:
         return redirect("tasks:self-checks", ledger.pk)
     criteria = Prefetch("task__criteria", Criterion.objects.select_related("indicator"))
-    rows = Assignment.objects.visible_to(request.user).filter(task__ledger=ledger, unit=unit).with_everything()
+    rows = Assignment.objects.visible_to(request.user).without_patterns().with_everything()
+    rows = rows.filter(task__ledger=ledger, unit=unit)
     assignments = list(rows.prefetch_related(criteria).order_by("task__order", "pk"))
     writer = any(request.user.has_role(role, unit) for role in UNIT_ROLES)
     lines = lines_of(assignments, Lights.load().today, writer=writer)
@@ -124,7 +125,7 @@ def sheet_tabs(lines, chosen, address):
 def overview(request, pk):
     """How the units see themselves: verdicts counted by unit, or what is not met with its measure and date."""
     ledger = get_object_or_404(Ledger.objects.visible_to(request.user).select_related("unit"), pk=pk)
-    asked = Assignment.objects.visible_to(request.user).filter(task__ledger=ledger)
+    asked = Assignment.objects.visible_to(request.user).without_patterns().filter(task__ledger=ledger)
     checks = SelfCheck.objects.visible_to(request.user).that_count().filter(assignment__task__ledger=ledger)
     short, lights = checks.short_of(), Lights.load()
     by_units = request.GET.get("tab") != SHORT

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tasks import columns
 from tasks.exports import XLSX
 from tasks.forms import WorkbookForm
-from tasks.models import Ledger, Reimport
+from tasks.models import Reimport
+from tasks.views.access import own_ledger
 from tasks.workbook import uploads
 from tasks.workbook.plan import CHANGED, GONE, NEW
 from tasks.workbook.store import CHOICES, LedgerChanged
@@ -32,12 +33,6 @@ def kept_by(request, ledger):
     """Only the office that keeps the ledger takes it out for editing, and in again."""
     if not request.user.has_role(Role.OFFICE, ledger.unit):
         raise PermissionDenied
-
-
-def own_ledger(request, pk):
-    ledger = get_object_or_404(Ledger.objects.visible_to(request.user).select_related("unit", "standard"), pk=pk)
-    kept_by(request, ledger)
-    return ledger
 
 
 def own_reimport(request, pk):

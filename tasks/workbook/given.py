@@ -3,16 +3,15 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from tasks.models import Assignment, AssignmentEvent, Progress, Task
+from tasks.models import Assignment, Task
 from tasks.workbook.labels import Labels
 
 
 @dataclass
 class Given:
-    """Per task: the units that `reported` (or handed it down), and those `below` to which it was handed down."""
+    """Per task: the units that have begun (`reported`), and those `below` to which it was handed down."""
 
     labels: Labels
     reported: dict = field(default_factory=lambda: defaultdict(set))
@@ -23,7 +22,7 @@ class Given:
     def load(cls, ledger, names):
         found = cls(names.cells.units)
         rows = Assignment.objects.filter(task__ledger=ledger).order_by()
-        for task, unit in reported(rows.asked_by_ledgers()).values_list("task", "unit"):
+        for task, unit in rows.given_by_ledgers().begun().values_list("task", "unit"):
             found.reported[task].add(unit)
         for task, unit in rows.exclude(parent=None).values_list("task", "unit"):
             found.below[task].add(unit)
@@ -51,11 +50,3 @@ class Given:
             elif pk in self.repeated:
                 kept[pk] = _("It is the pattern of tasks that repeat.")
         return kept
-
-
-def reported(assignments):
-    """Those on which something was written, decided or handed down."""
-    own = {"assignment": OuterRef("pk")}
-    wrote, stepped = Progress.objects.filter(**own), AssignmentEvent.objects.filter(**own)
-    handed = Assignment.objects.filter(parent=OuterRef("pk"))
-    return assignments.filter(Exists(wrote) | Exists(stepped) | Exists(handed))

@@ -43,7 +43,7 @@ class Names:
         matcher = Matcher(ledger.unit)
         units = {unit.pk: unit.name for unit in matcher.units.values()}
         # A unit that has ended, or moved elsewhere, keeps its tasks until somebody takes it out.
-        given = Assignment.objects.asked_by_ledgers().filter(task__ledger=ledger).exclude(unit__in=list(units))
+        given = Assignment.objects.given_by_ledgers().filter(task__ledger=ledger).exclude(unit__in=list(units))
         gone = Unit.objects.filter(pk__in=given.order_by().values("unit")).values_list("pk", "name")
         of_units = Labels(
             units | dict(gone),
@@ -66,7 +66,7 @@ def criteria_of(ledger):
 
 def rows_now(ledger: Ledger) -> Iterable[RowNow]:
     """Every task of the ledger in its order, in one query; memory does not grow with them."""
-    given = Assignment.objects.asked_by_ledgers().filter(task=OuterRef("pk")).order_by()
+    given = Assignment.objects.given_by_ledgers().filter(task=OuterRef("pk")).order_by()
     one = Func(Value(":"), "unit_id", "part", "share", function="concat_ws", output_field=TextField())
     proven = Task.criteria.through.objects.filter(task=OuterRef("pk")).order_by()
     rows = ledger.tasks.order_by("order", "pk").annotate(

@@ -110,7 +110,7 @@ def prove(criteria):
 def give(units):
     """Give each task to exactly these units: task → {unit: (part, share)}; a unit that stays keeps its reports."""
     gone, demoted, promoted, known = [], [], [], set()
-    for one in Assignment.objects.asked_by_ledgers().filter(task__in=units):
+    for one in Assignment.objects.given_by_ledgers().filter(task__in=units):
         part, share = units[one.task_id].get(one.unit_id, (None, None))
         known.add((one.task_id, one.unit_id))
         if part is None:

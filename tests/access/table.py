@@ -211,6 +211,15 @@ TASKS = {
     "tasks:decision-new": page("O", "meeting", city=True),
     "tasks:decision-edit": page("O", "decision", city=True),
     "tasks:decision-delete": post("O", "decision", city=True),
+    "tasks:hand-down": page("L", "assignment"),
+    "tasks:occurrences-make": post("O", "task"),
+    **{f"tasks:{name}": post("O", "ledger") for name in ["bulk", "bulk-preview", "bulk-confirm", "by-rules-confirm"]},
+    "tasks:by-rules": page("O", "ledger"),
+    "tasks:rules-propose": page("O", "ledger"),
+    "tasks:rules": page("O"),
+    "tasks:rule-new": page("O"),
+    "tasks:rule-edit": page("O", "duty_rule", city=True),
+    "tasks:rule-delete": post("O", "duty_rule", city=True),
 }
 INSPECTIONS = {
     "inspections:my-round": page(ALL, nobody=True),

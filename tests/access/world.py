@@ -30,6 +30,7 @@ from tasks import letters, uploads
 from tasks.models import (
     Assignment,
     Coordination,
+    DutyRule,
     Evidence,
     Ledger,
     LedgerImport,
@@ -112,6 +113,7 @@ def city_rows(city, office, inspector):
         ledger_import=upload,
         scheme=default_scheme(city),
         reimport=edited_workbook(ledger, office),
+        duty_rule=duty_rule(city),
     )
 
 
@@ -144,6 +146,10 @@ def letter_rows(ledger, bureaus, office):
     for bureau, letter in zip(bureaus, drawn, strict=True):
         letter.issue(by=office)
         bureau.letter = letter
+
+
+def duty_rule(city):
+    return DutyRule.objects.create(unit=city, words="农贸市场", part="responsible", kind=city.kind)
 
 
 def bureau_rows(unit, shared, office, inspector):

@@ -115,11 +115,27 @@ def test_every_step_was_taken_by_somebody_who_may(anlan, model):
     for event in taken.select_related(f"{row}__unit", *deeper(row)):
         thing = getattr(event, row)
         step = thing.steps[event.step]
-        assert any(people[event.actor_id].has_role(role, getattr(thing, step.at)) for role in step.roles)
+        roles = getattr(thing, step.roles_of) if step.roles_of else step.roles
+        assert any(people[event.actor_id].has_role(role, getattr(thing, step.at)) for role in roles)
 
 
 def deeper(row):
-    return ["item__finding__visit__round__unit"] if row == "item" else ["assignment__task__ledger__unit"]
+    keeper = ["assignment__task__ledger__unit", "assignment__parent__unit"]
+    return ["item__finding__visit__round__unit"] if row == "item" else keeper
+
+
+def test_a_bureau_has_handed_tasks_down_and_has_reports_to_review(anlan):
+    lead = User.objects.get(username="chengguan1")
+
+    below = Assignment.objects.exclude(parent=None)
+    assert set(below.values_list("state", flat=True)) == {"not_started", "submitted", "doing", "completed"}
+    assert Assignment.objects.reviewable_by(lead).exists()
+
+
+def test_a_task_comes_again_each_month(anlan):
+    months = Task.objects.exclude(repeat_of=None).order_by("occurs_on").values_list("occurs_on", flat=True)
+
+    assert [day.month for day in months] == [4, 5, 6, 7, 8]
 
 
 def test_nothing_happened_in_the_future(anlan):

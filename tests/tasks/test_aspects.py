@@ -99,8 +99,9 @@ def test_one_s_own_list_is_asked_by_light_and_by_what_was_handed_down(client, ma
     give(above.task, make_unit("市容科", parent=bureau), parent=above)
     client.force_login(lead)
 
-    for query in ("handed=down", "handed=on", "late=true&handed=asked"):
+    for query in ("handed=on", "late=true&handed=asked"):
         assert client.get(f"{reverse('tasks:my-tasks')}?{query}").context["listing"].count == 1
+    assert client.get(f"{reverse('tasks:my-tasks')}?handed=down").context["listing"].count == 0  # with the section
     assert client.get(f"{reverse('tasks:my-tasks')}?late=soon").context["listing"].count == 0
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tasks.models import Assignment, Ledger, Standard, Task
+from tests.tasks.rows import unit_rows
 from units.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +109,8 @@ def test_the_office_adds_a_task_with_its_units(client, ledger, office, bureau, o
     client.force_login(office)
 
     client.post(
-        reverse("tasks:task-new", args=[ledger.pk]), {**FORM, "lead": bureau.pk, "supporting": [other_bureau.pk]}
+        reverse("tasks:task-new", args=[ledger.pk]),
+        unit_rows((bureau, "lead"), (other_bureau, "supporting"), **FORM),
     )
 
     task = Task.objects.get()
@@ -128,7 +130,8 @@ def test_a_unit_named_twice_is_told(client, ledger, office, bureau):
     client.force_login(office)
 
     answer = client.post(
-        reverse("tasks:task-new", args=[ledger.pk]), {**FORM, "lead": bureau.pk, "responsible": [bureau.pk]}
+        reverse("tasks:task-new", args=[ledger.pk]),
+        unit_rows((bureau, "lead"), (bureau, "responsible"), **FORM),
     )
 
     assert answer.status_code == 422
@@ -139,9 +142,9 @@ def test_a_unit_named_twice_is_told(client, ledger, office, bureau):
 def test_the_same_task_twice_is_told(client, ledger, office, bureau):
     client.force_login(office)
     address = reverse("tasks:task-new", args=[ledger.pk])
-    client.post(address, {**FORM, "lead": bureau.pk})
+    client.post(address, unit_rows((bureau, "lead"), **FORM))
 
-    assert client.post(address, {**FORM, "title": "文明交通、劝导"}).status_code == 422
+    assert client.post(address, unit_rows(**{**FORM, "title": "文明交通、劝导"})).status_code == 422
 
 
 def test_the_lead_changes_hands(client, make_task, give, office, bureau, other_bureau):
@@ -151,7 +154,8 @@ def test_the_lead_changes_hands(client, make_task, give, office, bureau, other_b
     client.force_login(office)
 
     client.post(
-        reverse("tasks:task-edit", args=[task.pk]), {**FORM, "lead": other_bureau.pk, "responsible": [bureau.pk]}
+        reverse("tasks:task-edit", args=[task.pk]),
+        unit_rows((other_bureau, "lead"), (bureau, "responsible"), **FORM),
     )
 
     assert dict(task.assignments.values_list("unit__name", "part")) == {"市教育局": "lead", "市城管局": "responsible"}
@@ -161,7 +165,7 @@ def test_a_unit_that_has_reported_is_not_taken_out(client, put_in, office):
     assignment = put_in("doing")
     client.force_login(office)
 
-    answer = client.post(reverse("tasks:task-edit", args=[assignment.task.pk]), FORM)
+    answer = client.post(reverse("tasks:task-edit", args=[assignment.task.pk]), unit_rows(**FORM))
 
     assert answer.status_code == 422
     assert Assignment.objects.get() == assignment

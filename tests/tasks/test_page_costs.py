@@ -5,6 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tasks.models import DutyRule
+
 pytestmark = pytest.mark.django_db
 MOST = 20
 
@@ -81,7 +83,31 @@ def test_a_task_costs_the_same_for_one_and_for_many_units(cost, make_task, give,
 
 
 @pytest.mark.parametrize("state", ["not_started", "submitted", "returned", "completed"])
-def test_an_assignment_costs_at_most_twenty_queries(cost, put_in, office, staff, state):
+def test_an_assignment_costs_at_most_twenty_queries(cost, put_in, office, staff, lead, state):
     address = put_in(state).get_absolute_url()
 
-    assert max(cost(address, office), cost(address, staff)) <= MOST
+    assert max(cost(address, user) for user in (office, staff, lead)) <= MOST
+
+
+def test_handing_down_costs_the_same_for_one_and_for_many_units(cost, assignment, make_unit, bureau, lead):
+    pages = [assignment.get_absolute_url(), reverse("tasks:hand-down", args=[assignment.pk])]
+    assignment.hand_down({make_unit(parent=bureau): "responsible"}, by=lead)
+    one = [cost(page, lead) for page in pages]
+    for _ in range(9):
+        make_unit(parent=bureau)
+    assignment.hand_down(dict.fromkeys(bureau.subtree().exclude(pk=bureau.pk), "responsible"), by=lead)
+
+    assert [cost(page, lead) for page in pages] == one
+    assert max(one) <= MOST
+
+
+def test_bulk_and_rules_cost_the_same_for_one_and_for_many_tasks(cost, client, ledger, make_task, bureau, office, city):
+    rule = DutyRule.objects.create(unit=city, words="项", part="responsible")
+    rule.units.add(bureau)
+    address = reverse("tasks:by-rules", args=[ledger.pk])
+    make_task("第1项")
+    one = cost(address, office)
+    for n in range(2, 30):
+        make_task(f"第{n}项")
+
+    assert cost(address, office) == one <= MOST

@@ -1,0 +1,235 @@
+"""How a task is divided: among the units that a ledger asks, and by a unit among those below it (二次分解).
+
+One rule for the form of a task, for many tasks at once, for the rules of duty and for handing down.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field, fields, replace
+from datetime import date
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from units.models import Unit
+
+LEAD, RESPONSIBLE = "lead", "responsible"
+FULL = Decimal(100)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What one unit is given of a task."""
+
+    part: str
+    share: Decimal | None = None
+    deadline: date | None = None
+    quantity: Decimal | None = None
+    quantity_unit: str = ""
+    requirement: str = ""
+
+    @classmethod
+    def of(cls, row):
+        return cls(**{name: getattr(row, name) for name in FIELDS})
+
+
+FIELDS = [one.name for one in fields(Given)]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What becomes of one unit: new (`before` None), taken out (`after` None) or given something else."""
+
+    unit: Unit
+    before: Given | None
+    after: Given | None
+
+
+class Refused(ValidationError):
+    """A division that cannot be. `general`: what is wrong with the whole; `by_unit`: unit pk → what is wrong there."""
+
+    def __init__(self, general, by_unit):
+        super().__init__([*general, *(f"{unit}: {words}" for unit, words in by_unit.items())])
+        self.general = general
+        self.by_unit = {unit.pk: words for unit, words in by_unit.items()}
+
+
+@dataclass
+class Division:
+    """The units of one task (`parent` None) or of one assignment, as they stand.
+
+    `rows`: unit pk → assignment; `bound`: the unit pks that have begun, so that they stay; `elsewhere`: unit pk → the
+    assignment by which a unit has the same task at another place of the tree.
+    """
+
+    task: object
+    parent: object = None
+    rows: dict = field(default_factory=dict)
+    bound: set = field(default_factory=set)
+    elsewhere: dict = field(default_factory=dict)
+
+    @property
+    def now(self):
+        return {row.unit: Given.of(row) for row in self.rows.values()}
+
+    @property
+    def version(self):
+        """Changes whenever the units or what they are given change."""
+        return version_of(self.now)
+
+    def completed(self, asked):
+        """`asked` (unit → `Given`, or a part alone: the rest stays) as unit → `Given`."""
+        now = self.now
+        return {
+            unit: wish if isinstance(wish, Given) else replace(now.get(unit) or Given(wish), part=wish)
+            for unit, wish in asked.items()
+        }
+
+    def changes(self, asked):
+        """What giving the task to exactly the units of `asked` would change, unit by unit."""
+        now, wanted = self.now, self.completed(asked)
+        return [
+            Change(unit, now.get(unit), wanted.get(unit))
+            for unit in {**now, **wanted}
+            if now.get(unit) != wanted.get(unit)
+        ]
+
+    def refusal(self, asked, allowed):
+        """Why that cannot be, as a `Refused`, or None. `allowed`: the pks of the units that may be given it anew."""
+        wanted = self.completed(asked)
+        general = [*self._one_lead(wanted), *self._whole_shares(wanted)]
+        by_unit = {unit: words for unit in wanted if (words := self._refuses(unit, wanted[unit], allowed))}
+        by_unit |= {
+            row.unit: _("has worked on this task already (reported or handed it down); it stays")
+            for pk, row in self.rows.items()
+            if pk in self.bound and row.unit not in wanted
+        }
+        return Refused(general, by_unit) if general or by_unit else None
+
+    @staticmethod
+    def _one_lead(wanted):
+        leads = [str(unit) for unit, given in wanted.items() if given.part == LEAD]
+        if len(leads) > 1:
+            yield _("A task has one leading unit, not %(n)s: %(units)s.") % {
+                "n": len(leads),
+                "units": "、".join(leads),
+            }
+
+    @staticmethod
+    def _whole_shares(wanted):
+        shares = [given.share for given in wanted.values() if given.share is not None]
+        if shares and sum(shares) != FULL:
+            yield _("The shares of responsibility add up to %(sum)s, not to 100.") % {"sum": sum(shares)}
+
+    def _refuses(self, unit, given, allowed):
+        if unit.pk not in self.rows:
+            if unit.pk in self.elsewhere:
+                return self._has_it(self.elsewhere[unit.pk])
+            if unit.pk not in allowed:
+                return self._not_allowed(unit)
+        if self.parent and given.deadline and self.parent.due_on and given.deadline > self.parent.due_on:
+            return _("the deadline is later than that of the unit itself (%(day)s)") % {"day": self.parent.due_on}
+        return ""
+
+    def _not_allowed(self, unit):
+        above = self.parent.unit if self.parent else self.task.ledger.unit
+        if unit.path.startswith(above.path) and unit != above:
+            return _("has ended; choose the unit that took over")
+        return _("does not stand below %(unit)s") % {"unit": above}
+
+    @staticmethod
+    def _has_it(other):
+        if other.parent_id is None:
+            return _("has this task from the ledger already")
+        return _("has this task already, handed down by %(unit)s") % {"unit": other.parent.unit}
+
+
+def version_of(parts):
+    """A name for just these units with what they are given (unit → `Given`)."""
+    return fingerprint(sorted([unit.pk, asdict(given)] for unit, given in parts.items()))
+
+
+def fingerprint(value):
+    """A name for just this value; 60 and 60.00 are the same number."""
+    said = json.dumps(value, ensure_ascii=False, default=plainly, sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def plainly(value):
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+
+
+def divisions(tasks, parent=None):
+    """How each of `tasks` is divided, in their order; three queries, whatever their number."""
+    assignments = tasks[0].assignments.model._default_manager if tasks else None
+    found = {task.pk: Division(task, parent) for task in tasks}
+    if not found:
+        return []
+    rows = assignments.filter(task__in=found).select_related("unit__parent", "parent__unit")
+    for row in rows:
+        one = found[row.task_id]
+        (one.rows if row.parent_id == (parent and parent.pk) else one.elsewhere)[row.unit_id] = row
+    here = [row.pk for one in found.values() for row in one.rows.values()]
+    for task_id, unit_id in assignments.filter(pk__in=here).begun().values_list("task_id", "unit_id"):
+        found[task_id].bound.add(unit_id)
+    return list(found.values())
+
+
+def held(tasks, parent=None):
+    """The same, held until the transaction ends: nobody else divides them, and nobody writes a report meanwhile."""
+    if tasks:
+        ours = type(tasks[0])._default_manager.filter(pk__in=[task.pk for task in tasks])
+        theirs = tasks[0].assignments.model._default_manager.filter(task__in=ours.values("pk"), parent=parent)
+        for rows in (ours, theirs):
+            list(rows.order_by("pk").select_for_update(of=("self",)))
+    return divisions(tasks, parent)
+
+
+def units_for(task, parent=None):
+    """The units that the task may be given to, or handed down to."""
+    if parent is None:
+        return task.ledger.units()
+    return parent.unit.subtree().current().exclude(pk=parent.unit_id)
+
+
+@transaction.atomic
+def divide(task, asked, parent=None):
+    """Give the task to exactly the units of `asked` (unit → `Given` or part), all or nothing. Returns the changes.
+
+    A unit that stays keeps its reports, also under a new part. Raises `Refused`.
+    """
+    [one] = held([task], parent)
+    allowed = set(units_for(task, parent).filter(pk__in=[unit.pk for unit in asked]).values_list("pk", flat=True))
+    if refusal := one.refusal(asked, allowed):
+        raise refusal
+    changes = one.changes(asked)
+    carry_out([(one, changes)])
+    return changes
+
+
+def carry_out(planned):
+    """Write the changes of `[(division, changes)]`, which were found good under their locks; six statements at most."""
+    if not any(changes for _division, changes in planned):
+        return
+    model = planned[0][0].task.assignments.model
+    gone, moved, leading, new = [], [], [], []
+    for division, changes in planned:
+        for change in changes:
+            row = division.rows.get(change.unit.pk)
+            if change.after is None:
+                gone.append(row.pk)
+                continue
+            given = {name: getattr(change.after, name) for name in FIELDS}
+            if row is None:
+                new.append(model(task=division.task, parent=division.parent, unit=change.unit, **given))
+                continue
+            for name, value in given.items():
+                setattr(row, name, value)
+            # Who stops to lead goes first: there is one lead at every moment.
+            (leading if change.after.part == LEAD else moved).append(row)
+    model._default_manager.filter(pk__in=gone).delete()
+    for rows in (moved, leading):
+        model._default_manager.bulk_update(rows, FIELDS)
+    model._default_manager.bulk_create(new)
