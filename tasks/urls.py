@@ -72,6 +72,7 @@ standard_urls = [  # tasks/standards/
     path("<int:pk>/", standards.standard, name="standard"),
     path("<int:pk>/changes/", standards.standard_changes, name="standard-changes"),
     path("<int:pk>/edit/", editions.standard_edit, name="standard-edit"),
+    path("<int:pk>/delete/", editions.standard_delete, name="standard-delete"),
     path("<int:pk>/copy/", editions.standard_copy, name="standard-copy"),
     path("<int:pk>/ledger/", carrying.standard_ledger, name="standard-ledger"),
     path("<int:pk>/add/", editions.indicator_add, name="indicator-add"),

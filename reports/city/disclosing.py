@@ -11,7 +11,7 @@ from reports.disclosure import facts, kept, publish
 from reports.models import Disclosure, DisclosureEvent
 from tasks.models import Assignment, AssignmentEvent, Ledger, Progress
 
-AGO = (timedelta(days=63), timedelta(days=7))
+AGO = (timedelta(days=63), timedelta(days=21))
 LATER = timedelta(hours=3)  # from the facts to their publication
 
 

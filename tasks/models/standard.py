@@ -104,6 +104,12 @@ class Standard(models.Model):
         if self.frozen_at:
             raise NotInThisState("the edition is frozen")
 
+    def hold_unused(self):
+        """The same for whoever wants to delete it. Raises `NotInThisState` when another version replaces it, too."""
+        self.hold_open()
+        if self.replaced_by.exists():
+            raise NotInThisState("another version replaces the edition")
+
     @transaction.atomic
     def new_version(self, *, name, edition, level):
         """A copy of the whole tree that may be changed. Raises `IntegrityError` when the edition exists."""

@@ -71,6 +71,21 @@ def standard_edit(request, pk):
 
 @require_http_methods(BOTH)
 @transaction.atomic
+def standard_delete(request, pk):
+    """An edition that nothing uses yet, with its whole tree and the uploads that it came from."""
+    shown = own_standard(request, pk)
+    shown.hold_unused()
+    if request.method == "POST":
+        shown.delete()
+        messages.success(request, _("Deleted."))
+        return redirect("tasks:standards")
+    gone = Criterion.objects.filter(indicator__standard=shown).count()
+    context = {"thing": shown, "standard": shown, "back": to_edit(shown, "")}
+    return render(request, "tasks/standard_delete.html", context | {"gone": gone, "below": shown.indicators.count()})
+
+
+@require_http_methods(BOTH)
+@transaction.atomic
 def standard_copy(request, pk):
     """A new version with the whole tree, to be changed; the old one stays as it is."""
     shown = own_standard(request, pk)

@@ -148,6 +148,7 @@ TASKS = {
     "tasks:standard-ledger": page("O", "standard", city=True),
     "tasks:indicator-add": page("O", "standard", city=True),
     "tasks:indicator-edit": page("O", "indicator", city=True),
+    "tasks:standard-delete": post("O", "standard", city=True),
     "tasks:indicator-delete": post("O", "indicator", city=True),
     "tasks:criterion-add": page("O", "indicator", city=True),
     "tasks:criterion-edit": page("O", "criterion", city=True),

@@ -83,3 +83,41 @@ def page_of(browser_page):
         return pages[key]
 
     return page
+
+
+@pytest.fixture
+def walk(page_of, people, take_screenshot):
+    """What every step has at hand."""
+
+    class Walk:
+        def __init__(self):
+            self.people, self.number, self.language = people, 0, "zh-hans"
+
+        def at_desk(self, user):
+            return page_of(user, "desktop", self.language)
+
+        def on_phone(self, user):
+            return page_of(user, "phone", self.language)
+
+        def keep(self, page, name):
+            """A picture of the step, numbered in the order of the story."""
+            self.number += 1
+            page.wait_for_load_state()
+            page.wait_for_function("document.documentElement?.scrollWidth <= innerWidth")  # else it is too wide
+            take_screenshot(page, f"{self.number:02}-{name}")
+
+    return Walk()
+
+
+def follow(page, leading):
+    """Click what leads to another page, and wait until that one is there: a picture shows no page on its way."""
+    with page.expect_navigation():
+        leading.click()
+
+
+def begin_import(page, file):
+    """Upload a workbook and look at the preview."""
+    page.goto("/tasks/import/")
+    page.set_input_files("input[type=file]", file)
+    page.locator("main form .btn-primary").click()
+    page.wait_for_url("**/tasks/import/*/")

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 from inspections.models import Finding, RectificationItem
 from reports.models import Report
 from tasks.models import Assignment, Task
-from tests.browser.conftest import photo
+from tests.browser.conftest import begin_import, follow, photo
 from units.roles import Role
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -20,44 +20,6 @@ TONGCHENG = SAMPLES / "ledger_tongcheng_2020.xlsx"
 WUHAN = SAMPLES / "ledger_wuhan_2014.xlsx"
 STREET = "无占道经营现象"
 PAPER_MS = 60_000
-
-
-@pytest.fixture
-def walk(page_of, people, take_screenshot):
-    """What every step has at hand."""
-
-    class Walk:
-        def __init__(self):
-            self.people, self.number = people, 0
-
-        def at_desk(self, user):
-            return page_of(user)
-
-        def on_phone(self, user):
-            return page_of(user, "phone")
-
-        def keep(self, page, name):
-            """A picture of the step, numbered in the order of the story."""
-            self.number += 1
-            page.wait_for_load_state()
-            page.wait_for_function("document.documentElement?.scrollWidth <= innerWidth")  # else it is too wide
-            take_screenshot(page, f"{self.number:02}-{name}")
-
-    return Walk()
-
-
-def follow(page, leading):
-    """Click what leads to another page, and wait until that one is there: a picture shows no page on its way."""
-    with page.expect_navigation():
-        leading.click()
-
-
-def begin_import(page, file):
-    """Upload a workbook and look at the preview."""
-    page.goto("/tasks/import/")
-    page.set_input_files("input[type=file]", file)
-    page.get_by_role("button", name="读取文件").click()
-    page.wait_for_url("**/tasks/import/*/")
 
 
 def office_imports_the_ledger(walk):

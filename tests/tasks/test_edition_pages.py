@@ -179,7 +179,22 @@ def test_one_criterion_is_deleted(desk, edition):
     assert Criterion.objects.count() == 2
 
 
-DOORS = ["standard-edit", "indicator-add", "indicator-edit", "indicator-delete"]
+def test_an_edition_that_nothing_uses_is_deleted_with_its_tree(desk, edition):
+    asked = desk.get(reverse("tasks:standard-delete", args=[edition.pk]))
+    send(desk, "standard-delete", edition.pk, {})
+
+    assert (asked.context["below"], asked.context["gone"]) == (3, 3)
+    assert (Standard.objects.count(), Indicator.objects.count(), Criterion.objects.count()) == (0, 0, 0)
+
+
+def test_an_edition_that_another_replaces_stays(desk, edition):
+    edition.new_version(name=edition.name, edition="2026版", level="national")
+
+    assert send(desk, "standard-delete", edition.pk, {}).status_code == 409
+    assert Standard.objects.count() == 2
+
+
+DOORS = ["standard-edit", "standard-delete", "indicator-add", "indicator-edit", "indicator-delete"]
 
 
 @pytest.mark.parametrize("name", [*DOORS, "criterion-add", "criterion-edit", "criterion-delete"])

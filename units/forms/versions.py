@@ -4,7 +4,6 @@ import hashlib
 import json
 
 from django import forms
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from units.filters import spoken
@@ -29,7 +28,7 @@ class VersionedForm(forms.ModelForm):
         super().__init__(data, *args, instance=instance, **options)
         if self.instance.pk:
             # Asked for when it is drawn: a subclass may still say more about what stands in its fields.
-            self.initial["seen"] = lazy(self.version, str)()
+            self.initial["seen"] = self.version
         else:
             del self.fields["seen"]
 
