@@ -68,18 +68,20 @@ def width(text):
 
 def wrapped(text, most):
     """The text in lines of at most so many mm, none of which begins with what closes a word."""
-    lines = [""]
+    lines, reached = [""], 0.0
     for letter in " ".join(text.split()):
-        if width(lines[-1] + letter) > most:
+        reached += width(letter)
+        if reached > most:
             kept = len(lines[-1]) - (letter in CLOSING)
             lines[-1:] = [lines[-1][:kept], lines[-1][kept:]]
+            reached = width(lines[-1] + letter)
         lines[-1] += letter
     return lines
 
 
 def cut(text, most):
-    lines = wrapped(text, most)
-    return text if len(lines) == 1 else f"{wrapped(text, most - SIZE)[0]}…"
+    text = " ".join(text.split())
+    return text if width(text) <= most else f"{wrapped(text, most - SIZE)[0]}…"
 
 
 def in_columns(cells):

@@ -24,7 +24,7 @@ def make_material(scene):
     for material in papers[:REVISED]:
         lead, _clerk = scene.people.of(material.unit)
         material.revise(paper(material, "修订稿", lead), by=lead, note="按审核意见修改")
-    use_again(scene)
+    use_again(scene, filed)
     make_package(unit=scene.ground.root, standard=ledger.standard, by=scene.people.office[0])
 
 
@@ -58,14 +58,14 @@ def paper(material, mark, by):
     return accept(text_file(f"{material.title}({mark})", mark), unit=material.unit, by=by)
 
 
-def use_again(scene):
-    """A photo of one report proves another that waits for its verdict: the reviewer is told."""
-    earlier = Evidence.objects.filter(attachment__family="image").order_by("pk").first()
+def use_again(scene, filed):
+    """A photo that one unit has filed proves the report of another that waits for its verdict: the reviewer is told."""
+    earlier = next((one for one in filed if one.newest.attachment.is_image), None)
     waiting = Assignment.objects.asked_by_ledgers().waiting_for_review()
-    waiting = waiting.exclude(progress__evidence=earlier).order_by("pk").first()
-    if earlier is None or waiting is None:
+    waiting = waiting.exclude(unit=earlier.unit).order_by("pk").first() if earlier else None
+    if waiting is None:
         return
-    with earlier.attachment.original.open("rb") as photo:
+    with earlier.newest.attachment.original.open("rb") as photo:
         sent = SimpleUploadedFile("现场照片.jpg", photo.read())
     _lead, clerk = scene.people.of(waiting.unit)
     Evidence.objects.create(progress=waiting.under_review, attachment=accept(sent, unit=waiting.unit, by=clerk))
