@@ -37,11 +37,11 @@ def office_imports(walk, name):
     page = walk.at_desk(walk.people.office)
     begin_import(page, SAMPLES / name)
     create_unknown(page)
-    walk.keep(page, f"{walk.language}-{name}")
+    walk.keep(page, name)
     page.locator("main form .btn-primary").first.click()
     page.locator("main .stats").first.wait_for()
     page.locator("main form .btn-primary").wait_for(state="detached")
-    walk.keep(page, f"{walk.language}-{name}-imported")
+    walk.keep(page, f"{name}-imported")
 
 
 def office_imports_the_standard(walk):
@@ -54,7 +54,7 @@ def office_imports_the_standard(walk):
     page.wait_for_url("**/tasks/import/*/")
     page.locator("main form .btn-primary").click()
     page.locator("main form .btn-primary").wait_for(state="detached")
-    walk.keep(page, f"{walk.language}-standard")
+    walk.keep(page, "standard")
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
@@ -74,4 +74,4 @@ def test_the_office_takes_in_the_five_samples_by_the_browser(walk, bureau, other
     for ledger in Ledger.objects.all():
         page.goto(ledger.get_absolute_url())
         expect(page.locator(".listing")).to_be_visible()
-        walk.keep(page, f"{language}-ledger-{ledger.pk}")
+        walk.keep(page, f"ledger-{ledger.pk}")
