@@ -118,7 +118,11 @@ def first_words(draft, shown):
     if draft is None:
         reached = quantity_text(shown.quantity_done)
         return {"percent": int(shown.percent), "quantity": reached, "read": NO_DRAFT}
-    said = {"percent": int(draft.percent), "quantity": draft.quantity, "narrative": draft.narrative}
+    said = {
+        "percent": int(draft.percent),
+        "quantity": None if draft.quantity is None else quantity_text(draft.quantity),
+        "narrative": draft.narrative,
+    }
     return {**said, "read": draft.draft_version}
 
 
