@@ -115,7 +115,7 @@ def inspector_waits(user, items, today):
 
 
 def unit_waits(user, items, now):
-    """What the unit owes: returned and late first; and what units below have handed in to it."""
+    """What the unit owes: returned and late first."""
     found = items.aggregate(
         returned=Count("pk", filter=Q(state="returned")),
         unsigned=Count("pk", filter=Q(state="issued")),
@@ -126,7 +126,6 @@ def unit_waits(user, items, now):
         returned=Count("pk", filter=Q(state="returned")),
         late=Count("pk", filter=overdue_on(timezone.localdate(now))),
     )
-    review = Assignment.objects.reviewable_by(user).count()
     items_url, tasks_url = reverse("inspections:items"), reverse("tasks:my-tasks")
     return [
         Waiting(found["late"], _("rectification items are late"), f"{items_url}?late=true", "red"),
@@ -135,7 +134,6 @@ def unit_waits(user, items, now):
         Waiting(asked["returned"], _("progress reports were returned to you"), tasks_url, "red"),
         Waiting(found["soon"], _("rectification items are due within three days"), items_url, "amber"),
         Waiting(found["unsigned"], _("new items to sign for"), f"{items_url}?state=issued", "amber"),
-        Waiting(review, _("progress reports to review"), reverse("tasks:review-queue"), "amber"),
     ]
 
 

@@ -56,6 +56,8 @@ class Book:
     def write(self, assignments):
         """Keep how the assignments stand, and all that led there."""
         Assignment.objects.bulk_update(assignments, ["state", "percent", "quantity_done", "completed_at"])
+        # The events tell it, each at its time: no second line "changed today".
+        Assignment.pgh_event_model.objects.filter(pgh_label="update", pgh_obj__in=assignments).delete()
         with backdated(Progress, "written_at"):
             Progress.objects.bulk_create(self.reports)
         AssignmentEvent.objects.bulk_create(self.events)

@@ -52,6 +52,7 @@ def give(page, ledger, bureau, other_bureau):
     cell(page, "责任占比（%）", other_bureau).fill("20")
     cell(page, "数量", bureau).fill("100")
     cell(page, "计量单位", bureau).fill("处")
+    expect(page.locator("[data-share-sum]")).to_contain_text("90%")
     page.get_by_role("button", name="保存", exact=True).click()
 
 
@@ -80,6 +81,7 @@ def settle_the_shares(page, other_bureau, take_screenshot):
     take_screenshot(page, "shares-refused")
     assert not Task.objects.exists()
     cell(page, "责任占比（%）", other_bureau).fill("30")
+    expect(page.locator("[data-share-sum]")).to_contain_text("100%")
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(TITLE)
 
