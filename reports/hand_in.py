@@ -9,12 +9,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from reports.models import HandInPackage, PhotoSheet
 from reports.package_names import CATALOGUE, SUMS, Names
 from reports.snapshots import fingerprint
+from tasks.material_lists import ranked
 from tasks.models import CatalogueNumber, Evidence, Material, MaterialRevision
 from units.models import Attachment, Unit
 
@@ -113,9 +115,10 @@ class Photo:
 
 def chosen_photos(user, materials, assignments):
     """The photos among the entries of the catalogue and the reports of the assignments with these keys, as far as
-    `user` sees them; at most `MOST_PHOTOS`."""
+    `user` sees them, in the order of the catalogue; at most `MOST_PHOTOS`."""
     rows = Material.objects.visible_to(user).with_photos().filter(pk__in=digits(materials)).with_everything()
-    photos = [photo_of_material(one) for one in rows.order_by("pk")]
+    in_order = ranked(rows).order_by(F("rank").asc(nulls_last=True), "pk")
+    photos = [photo_of_material(one) for one in in_order]
     evidence = Evidence.objects.uses_seen_by(user).filter(
         progress__assignment__in=digits(assignments), attachment__family=Attachment.Family.IMAGE
     )

@@ -86,7 +86,7 @@ def write_paper(job, file):
 
 
 def write_package(job, file):
-    """Pack the material of a package with its catalogue, and read it back, which gives the hash of the file."""
+    """Pack the material of a package with its catalogue, and read it back; the hash of its checksum list proves it."""
     facts = job.of.data
     files = {entry["attachment"] for entry in facts["entries"]}
     sealed = {str(pk): name for pk, name in Attachment.objects.filter(pk__in=files).values_list("pk", "original")}
@@ -122,7 +122,7 @@ def write_photo_sheet(job, file):
 
 
 # How the file of each kind of job is written: `(job, open file)`, saying on the way how far it is (`job.reach`). Who
-# knows the SHA-256 of what was written says it (`job.sha256`).
+# knows a SHA-256 that proves all of it says it (`job.sha256`), else the file is hashed.
 WRITERS = {
     ReportJob: write_paper,
     DisclosureJob: write_paper,

@@ -192,15 +192,14 @@ def test_a_file_that_is_not_what_was_handed_in_stops_the_package(make, make_mate
     assert (job.state, job.error, bool(job.file)) == ("failed", PackageJob.Trouble.CHANGED, False)
 
 
-def test_the_hash_of_the_row_is_that_of_the_file(make, make_material, criterion, tmp_path):
+def test_the_hash_of_the_row_is_that_of_the_checksum_list(make, make_material, criterion, tmp_path):
     make_material(criterion)
     _package, job = make()
-    path = tmp_path / "package.zip"
-    path.write_bytes(job.file.read())
+    unpacked(job, tmp_path)
 
-    said = subprocess.run(["sha256sum", path], capture_output=True, text=True, check=True).stdout.split()[0]
+    said = subprocess.run(["sha256sum", tmp_path / SUMS], capture_output=True, text=True, check=True).stdout.split()[0]
 
-    assert (said, job.size) == (job.sha256, path.stat().st_size)
+    assert (said, job.size) == (job.sha256, job.file.size)
 
 
 def test_nothing_is_left_of_the_work(make, make_material, criterion):

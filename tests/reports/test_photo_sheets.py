@@ -51,6 +51,17 @@ def test_the_form_begins_with_what_is_known(client, office, photo):
     assert "2026-03-02 09:30" in page and "Ⅱ-1-1)-①" in page
 
 
+def test_photos_stand_in_the_order_of_the_catalogue(client, office, make_material, make_criterion):
+    later, earlier = make_criterion("Ⅱ-3"), make_criterion("Ⅱ-1")
+    files = {"name": "一.jpg", "content": as_file(scene(1))}
+    photos = [make_material(*places, title=title, **files) for title, places in
+              (("无编号", []), ("后", [later]), ("先", [earlier]))]  # fmt: skip
+
+    pairs = ask(client, office, photos).context["pairs"]
+
+    assert [photo.theme for photo, _form in pairs] == ["先", "后", "无编号"]
+
+
 def test_each_photo_has_a_page_with_time_place_and_theme(client, office, photo):
     photos = [photo("清理前", 1), photo("清理后", 2)]
     ask(client, office, photos, said(("清理前", "人民路"), ("清理后", "人民路东段")))
