@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models import Indicator, Ledger, Task
-from units.filters import RowChoiceField, RowChoiceFilter, RowIterator
+from units.filters import RowChoiceField, RowChoiceFilter, RowIterator, whole
 
 UPPER = 2  # levels of the tree that are offered: 测评项目 and 测评指标
 NONE = "null"
@@ -92,8 +92,8 @@ class AspectFilterSet(filters.FilterSet):
 
     def asked_ledger(self):
         """The ledger that the address asks for, where its rows may be of several."""
-        pk = str(self.data.get("ledger", "")) if "ledger" in self.filters else ""
-        return Ledger.objects.visible_to(self.request.user).filter(pk=pk).first() if pk.isdecimal() else None
+        pk = whole(self.data.get("ledger")) if "ledger" in self.filters else None
+        return Ledger.objects.visible_to(self.request.user).filter(pk=pk).first() if pk else None
 
     def by_aspect(self, rows, _name, indicator):
         tasks = Task.objects.under(None if indicator == NONE else indicator)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tasks.markup import quantity_text
 from tasks.models import Assignment
 from tasks.models.division import FIELDS, Given
+from units.filters import whole
 from units.models import Unit
 
 PREFIX = "units"
@@ -63,14 +64,17 @@ def words_of(given):
 
 
 class UnitRows(forms.BaseFormSet):
-    """The rows. `UnitRows.of(now)` begins with the units as they are; `parts` is what was asked for in the end."""
+    """The rows. `UnitRows.of(now)` begins with the units as they are; `parts` is what was asked for in the end.
 
-    def __init__(self, *args, units=(), **kwargs):
+    `within` is a queryset: of other units than those a posted row does not even tell the name.
+    """
+
+    def __init__(self, *args, units=(), within=None, **kwargs):
         super().__init__(*args, prefix=PREFIX, **kwargs)
-        self.general = []
+        self.general, self.within = [], Unit.objects.none() if within is None else within
         known = {unit.pk: unit for unit in units}
         pks = {pk for form in self.forms if (pk := whole(form["unit"].value())) and pk not in known}
-        known |= Unit.objects.select_related("parent").in_bulk(pks)
+        known |= self.within.select_related("parent").in_bulk(pks)
         for form in self.forms:
             form.named = known.get(whole(form["unit"].value()))
             for field in form.fields.values():
@@ -87,13 +91,13 @@ class UnitRows(forms.BaseFormSet):
         typed = [{name: form[name].value() for name in form.fields} for form in self.forms]
         there = {whole(row["unit"]) for row in typed}
         more = [{"unit": unit.pk, "part": part} for unit in units if unit.pk not in there]
-        rows = type(self)(initial=[*typed, *more], units=units)
+        rows = type(self)(initial=[*typed, *more], units=units, within=self.within)
         for form in rows.forms[len(typed) :]:
             form.note = _("added just now, not saved yet")
         return rows
 
     def clean(self):
-        """A row whose unit is gone from the tree altogether, or that stands twice, was made up."""
+        """A row whose unit is gone from the tree or none of ours, or that stands twice, was made up."""
         pks = [form.named and form.named.pk for form in self.forms]
         if None in pks or len(set(pks)) < len(pks):
             raise ValidationError(_("Each row is for one unit, and each unit has one row."))
@@ -153,11 +157,6 @@ def told(given):
         given.requirement,
     ]
     return " · ".join(str(word) for word in words if word)
-
-
-def whole(value):
-    """The number that a hidden field holds, or None."""
-    return int(value) if str(value).isdecimal() else None
 
 
 UnitRowSet = forms.formset_factory(UnitRow, formset=UnitRows, extra=0, absolute_max=MOST, max_num=MOST)

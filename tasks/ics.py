@@ -1,6 +1,6 @@
 """Deadlines as an iCalendar file (RFC 5545), for the calendar on one's telephone. Pure."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 OCTETS = 75  # of a line
 
@@ -29,7 +29,8 @@ def event(uid, day, summary, description, url, now):
         f"UID:{uid}",
         f"DTSTAMP:{now:%Y%m%dT%H%M%SZ}",
         f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
-        f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}",
+        # One day, by RFC 5545 also without its end: the last day that Python knows has none after it.
+        *([f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}"] if day < date.max else []),
         f"SUMMARY:{escaped(summary)}",
         f"DESCRIPTION:{escaped(description)}",
         f"URL:{url}",

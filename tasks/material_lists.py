@@ -145,8 +145,8 @@ def criteria_asked(request):
     return Criterion.objects.filter(pk__in=asked).in_order().select_related("indicator")
 
 
-def indicators_asked(_request):
-    return Indicator.objects.filter(criteria__pieces__isnull=False).distinct()
+def indicators_asked(request):
+    return Indicator.objects.filter(pk__in=criteria_asked(request).order_by().values("indicator"))
 
 
 class AskedPieceFilter(filters.FilterSet):

@@ -1,6 +1,6 @@
 """What units say of their work besides their reports, and what the office says to it, turned into values."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -13,6 +13,7 @@ from units.models import Unit
 SEARCH = {"data-search": ""}
 DAY = {"type": "date"}
 OFFERED = (5, 10, 20)  # working days
+FARTHEST = date(2999, 12, 31)  # a later deadline is a slip of the pen; from the last day Python knows none is reckoned
 
 
 class SelfCheckForm(forms.Form):
@@ -53,6 +54,7 @@ class PostponementForm(forms.Form):
 
     def __init__(self, *args, due, calendar, **kwargs):
         super().__init__(*args, **kwargs)
+        due = min(due, FARTHEST)
         first = max(due + timedelta(days=1), timezone.localdate())
         self.fields["until"].widget.attrs["min"] = first.isoformat()
         self.offers = [(n, later_by(calendar, due, n)) for n in OFFERED]

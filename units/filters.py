@@ -64,6 +64,15 @@ class UnitChoiceFilter(django_filters.ModelChoiceFilter):
     field_class = UnitChoiceField
 
 
+MOST_DIGITS = 18  # of a primary key
+
+
+def whole(value):
+    """The number that a field or an address names a row by; None for what names no row."""
+    text = str(value)
+    return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
+
+
 PASSING = frozenset({"page", "size"})  # where one stands in a list is nothing that it is asked
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from units.models import Unit
@@ -192,6 +193,12 @@ def units_for(task, parent=None):
     if parent is None:
         return task.ledger.units()
     return parent.unit.subtree().current().exclude(pk=parent.unit_id)
+
+
+def units_known(task):
+    """The units of which a form about the task may speak: all below the ledger's, ended ones too, and who has it."""
+    given = Unit.objects.filter(assignments__task=task.pk) if task.pk else Unit.objects.none()
+    return Unit.objects.filter(Q(pk__in=task.ledger.unit.subtree().values("pk")) | Q(pk__in=given.values("pk")))
 
 
 @transaction.atomic

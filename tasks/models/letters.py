@@ -191,8 +191,11 @@ class ResponsibilityLetter(Workflow):
         return type(self).objects.filter(pk=self.pk).out_of_date().exists()
 
     def lock(self):
-        """Hold the row until the transaction ends, and know its newest state."""
-        self.refresh_from_db(from_queryset=type(self)._base_manager.select_for_update(of=("self",)))
+        """Hold the row until the transaction ends, and know its newest state; a draft may be gone: `NotInThisState`."""
+        try:
+            self.refresh_from_db(from_queryset=type(self)._base_manager.select_for_update(of=("self",)))
+        except ResponsibilityLetter.DoesNotExist as gone:
+            raise NotInThisState("the draft was thrown away meanwhile") from gone
 
     @transaction.atomic
     def issue(self, *, by, note="", seen="", now=None):

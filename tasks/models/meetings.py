@@ -216,9 +216,12 @@ class Decision(models.Model):
         )
 
     def hold(self, by):
-        """Lock it for a change by `by`. Raises `NotInThisState` when it has become a task."""
+        """Lock it for a change by `by`. Raises `NotInThisState` when it has become a task, or was deleted meanwhile."""
         self.meeting.must_edit(by)
-        self.refresh_from_db(from_queryset=Decision.objects.select_for_update(of=("self",)))
+        try:
+            self.refresh_from_db(from_queryset=Decision.objects.select_for_update(of=("self",)))
+        except Decision.DoesNotExist as gone:
+            raise NotInThisState("the decision was deleted meanwhile") from gone
         if self.task_id:
             raise NotInThisState("the decision is a task already")
 

@@ -10,18 +10,19 @@ from tasks import bulk, division_columns
 from tasks.bulk_forms import BulkForm
 from tasks.duty_rules import RuleBook, without_units
 from tasks.views.access import own_ledger
+from units.filters import whole
 
 
 def selected(request, ledger):
     """The tasks whose boxes were ticked, as far as they are of this ledger."""
-    pks = [pk for pk in request.POST.getlist("selected") if pk.isdecimal()]
-    return ledger.tasks.filter(pk__in=pks).order_by("order", "pk")
+    pks = map(whole, request.POST.getlist("selected"))
+    return ledger.tasks.filter(pk__in=[pk for pk in pks if pk]).order_by("order", "pk")
 
 
 def looked_at(request):
     """The ticked rows of a plan: pk → the version that was shown."""
     seen = dict(one.split(":", 1) for one in request.POST.getlist("seen") if ":" in one)
-    return {int(pk): seen[pk] for pk in request.POST.getlist("selected") if pk in seen and pk.isdecimal()}
+    return {whole(pk): seen[pk] for pk in request.POST.getlist("selected") if pk in seen and whole(pk)}
 
 
 @require_POST

@@ -1,5 +1,7 @@
 """Which pieces of material are required, and whether they are there."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
@@ -14,6 +16,7 @@ from tasks.material_lists import ASKED, AskedPieceFilter, group_cell, have_cell,
 from tasks.models import AskedPiece, Criterion, Ledger, RequiredPiece, Standard
 from units.lists import Column, Listing, Tab
 from units.roles import Role
+from units.twins import saved
 
 INDICATOR, CRITERION, UNIT = "", "criterion", "unit"
 NODE, NUMBER = "criterion__indicator", "criterion__number"
@@ -129,18 +132,20 @@ def piece_new(request, pk):
     """One more piece for the criterion `pk`."""
     criterion = criterion_of(request, pk)
     form = PieceForm(request.POST or None, instance=RequiredPiece(criterion=criterion))
-    if request.method == "POST" and form.is_valid():
-        RequiredPiece.objects.add(criterion, **form.cleaned_data)
+    if request.method == "POST" and form.is_valid() and saved(form, partial(add, criterion, form)):
         return redirect(address_of(criterion))
     return form_page(request, form, criterion)
+
+
+def add(criterion, form):
+    return RequiredPiece.objects.add(criterion, **form.cleaned_data)
 
 
 @require_http_methods(["GET", "POST"])
 def piece_edit(request, pk):
     piece = piece_of(request, pk)
     form = PieceForm(request.POST or None, instance=piece)
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    if request.method == "POST" and form.is_valid() and saved(form):
         return redirect(address_of(piece.criterion))
     return form_page(request, form, piece.criterion)
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from tasks import division_columns
 from tasks.division_forms import HandDownForm, MoreUnits, UnitRowSet
 from tasks.models import Assignment
-from tasks.models.division import Refused, divisions, units_for
+from tasks.models.division import Refused, divisions, units_for, units_known
 from units.history import last_hand
 from units.workflow import NotInThisState
 
@@ -35,7 +35,8 @@ def hand_down(request, pk):
     if request.method != "POST":
         [now] = divisions([shown.task], shown)
         return page(request, shown, HandDownForm(initial={"read": now.version}), UnitRowSet.of(now.now), more)
-    form, rows = HandDownForm(request.POST), UnitRowSet(request.POST)
+    form = HandDownForm(request.POST)
+    rows = UnitRowSet(request.POST, within=units_known(shown.task))
     if more.is_asked:
         again = MoreUnits(units=units_for(shown.task, shown))
         return page(request, shown, form, rows.with_more(*more.picked()), again)

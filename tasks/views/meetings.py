@@ -1,5 +1,7 @@
 """Meetings: the list, a page that opens with what became of earlier decisions, minutes, decisions and their tasks."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -18,6 +20,7 @@ from units.files import accept, stream
 from units.history import entries
 from units.lists import Listing
 from units.roles import Role
+from units.twins import saved
 
 
 @require_GET
@@ -98,8 +101,8 @@ def meeting_edit(request, pk):
 
 def keep(request, instance):
     form = MeetingForm(request.POST or None, request.FILES or None, instance=instance, user=request.user)
-    if form.is_valid() and (saved := keep_words(form, by=request.user)):
-        return redirect(saved)
+    if form.is_valid() and (kept := saved(form, partial(keep_words, form, by=request.user))):
+        return redirect(kept)
     status = 422 if form.is_bound else 200
     return render(request, "tasks/meeting_form.html", {"form": form, "meeting": instance}, status=status)
 

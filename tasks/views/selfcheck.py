@@ -16,6 +16,7 @@ from tasks.models import Assignment, Criterion, Ledger, SelfCheck
 from tasks.models.selfcheck import CheckChanged, by_unit
 from tasks.unit_forms import SelfCheckForm
 from tasks.views.progress import page, scoped
+from units.filters import whole
 from units.lists import Listing, Tab
 from units.models import Unit
 from units.roles import UNIT_ROLES
@@ -102,7 +103,7 @@ def asked_unit(request, ledger):
     units = Unit.objects.visible_to(request.user).filter(assignments__task__ledger=ledger).distinct()
     asked = request.GET.get("unit", "")
     if asked:
-        return get_object_or_404(units, pk=asked if asked.isdigit() else 0)
+        return get_object_or_404(units, pk=whole(asked))
     own = request.user.units_with_role(*UNIT_ROLES).values("pk")
     return units.filter(pk__in=own).order_by("path").first()
 

@@ -11,7 +11,7 @@ from tasks import division_columns
 from tasks.division_forms import MoreUnits, UnitRowSet
 from tasks.forms import TaskForm
 from tasks.models import Assignment, Task
-from tasks.models.division import Refused, divisions, units_for
+from tasks.models.division import Refused, divisions, units_for, units_known
 from tasks.views.access import own_ledger, own_task
 from units import twins
 from units.history import last_hand
@@ -38,7 +38,8 @@ def edit(request, task):
     if request.method != "POST":
         now = divisions([task])[0].now if task.pk else {}
         return page(request, TaskForm(instance=task), UnitRowSet.of(now), more)
-    form, rows = TaskForm(request.POST, instance=task), UnitRowSet(request.POST)
+    form = TaskForm(request.POST, instance=task)
+    rows = UnitRowSet(request.POST, within=units_known(task))
     if more.is_asked:
         return page(request, typed(form), rows.with_more(*more.picked()), MoreUnits(units=units_for(task)))
     if all([form.is_valid(), rows.is_valid(), more.is_valid()]):

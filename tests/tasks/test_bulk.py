@@ -193,3 +193,15 @@ def test_a_plan_costs_the_same_for_few_and_many_tasks(ledger, make_task, give, b
     for some in (tasks[:2], tasks):
         with django_assert_num_queries(3):
             assert len(Plan(ledger, some, Wish({"is_key": True})).ready) == len(some)
+
+
+@pytest.mark.parametrize("key", ["9" * 25, "9" * 5000, "²", "-1", ""])
+@pytest.mark.parametrize("page", ["bulk", "bulk-preview", "bulk-confirm"])
+def test_what_is_no_task_is_not_selected(client, office, ledger, page, key):
+    client.force_login(office)
+
+    answer = client.post(
+        reverse(f"tasks:{page}", args=[ledger.pk]), {"selected": [key], "seen": [f"{key}:x"], "key": "yes"}
+    )
+
+    assert answer.status_code in {200, 302}

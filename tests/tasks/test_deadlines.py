@@ -113,3 +113,12 @@ def test_ones_own_open_deadlines_leave_as_a_calendar(client, make_task, give, le
 
 def test_no_letter_is_cut_in_two():
     assert ics.folded("责" * 60).replace(b"\r\n ", b"").decode() == "责" * 60
+
+
+@pytest.mark.parametrize("day", [date.min, date.max, date.max - timedelta(days=30)])
+def test_the_first_and_the_last_day_of_all_are_shown_like_others(client, make_task, give, lead, bureau, day):
+    (own,) = give(make_task(deadline=day), bureau)
+    client.force_login(lead)
+
+    assert f"DTSTART;VALUE=DATE:{day:%Y%m%d}" in unfolded(client.get(reverse("tasks:deadlines-file")))
+    assert client.get(own.get_absolute_url()).status_code == 200

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
@@ -267,3 +268,24 @@ def test_the_list_of_tasks_asks_what_ledgers_ask_unless_a_unit_is_chosen(client,
 
     asked = [found("state=returned"), found(f"state=returned&unit={below.unit_id}")]
     assert [*asked, found(f"state=returned&unit={below.parent.unit_id}")] == [0, 1, 0]
+
+
+@pytest.mark.parametrize("path", ["hand-down", "task-edit", "task-new"])
+def test_a_made_up_row_does_not_tell_the_name_of_a_unit_of_another_city(
+    client, assignment, lead, office, make_unit, path
+):
+    far = make_unit("宁川市")
+    row = {"hand-down": assignment.pk, "task-edit": assignment.task_id, "task-new": assignment.task.ledger_id}[path]
+    client.force_login(lead if path == "hand-down" else office)
+
+    answer = client.post(reverse(f"tasks:{path}", args=[row]), unit_rows((far, "responsible"), title="任务"))
+
+    assert answer.status_code == 422
+    assert far.name not in answer.content.decode()
+
+
+def test_a_row_of_a_number_too_long_for_any_unit_is_refused(client, assignment, lead):
+    rows = unit_rows((SimpleNamespace(pk="9" * 5000), "responsible"))
+    client.force_login(lead)
+
+    assert client.post(reverse("tasks:hand-down", args=[assignment.pk]), rows).status_code == 422

@@ -328,3 +328,12 @@ def test_a_letter_of_yesterday_knows_its_day(draft, office):
     draft.issue(by=office, now=yesterday)
 
     assert draft.data["issued_on"] == timezone.localdate(yesterday).isoformat()
+
+
+def test_a_draft_that_is_gone_is_neither_thrown_away_again_nor_issued(draft, office):
+    same = ResponsibilityLetter.objects.get(pk=draft.pk)
+    draft.discard(by=office)
+
+    for step in (same.discard, same.issue):
+        with pytest.raises(NotInThisState):
+            step(by=office)

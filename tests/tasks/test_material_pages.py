@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from tasks.models import AskedPiece, Evidence, Material, RequiredPiece
+from tasks.models import AskedPiece, Evidence, Material, RequiredPiece, Standard
 from units.models import Attachment
 from units.roles import Role
 
@@ -238,3 +238,15 @@ def test_each_group_of_figures_opens_its_own_rows(see, office, asked, criterion,
     rows = see(office, "asked-pieces", ledger, f"?{group['url'].partition('?')[2]}").context["listing"].rows
 
     assert (group["listed"], [row.piece for row in rows]) == (1, [asked])
+
+
+def test_the_indicators_of_another_city_are_not_offered(client, office, asked, ledger, make_unit):
+    edition = Standard.objects.create(unit=make_unit("宁川市"), name="外市体系", edition="1")
+    indicator = edition.indicators.create(level=1, code="Ⅰ-1", name="外市指标")
+    RequiredPiece.objects.add(indicator.criteria.create(number="1", text="外市内容"), name="台账")
+
+    client.force_login(office)
+    offered = client.get(reverse("tasks:asked-pieces", args=[ledger.pk])).content.decode()
+
+    assert asked.criterion.indicator.name in offered
+    assert "外市指标" not in offered

@@ -3,8 +3,10 @@
 import pytest
 from django.db import IntegrityError
 from django.db.models import QuerySet
+from django.test import Client
+from django.urls import reverse
 
-from tasks.models import CatalogueNumber, Material
+from tasks.models import CatalogueNumber, Material, RequiredPiece
 from tasks.models.material import RevisionChanged
 from tests.inspections.rivals import race
 
@@ -51,3 +53,18 @@ def test_without_the_lock_both_would_try(make_material, make_attachment, staff, 
     _has_waited, rival = revise_at_once(make_material(), make_attachment, staff, lead)
 
     assert isinstance(rival.error, IntegrityError)
+
+
+def require(criterion, office):
+    client = Client()
+    client.force_login(office)
+    return client.post(reverse("tasks:piece-new", args=[criterion.pk]), {"name": "台账", "asked_of": "lead"})
+
+
+def test_who_requires_the_same_piece_a_moment_later_is_told(criterion, office):
+    has_waited, rival = race(
+        lambda: RequiredPiece.objects.add(criterion, name="台账"), lambda: require(criterion, office)
+    )
+
+    assert (has_waited, rival.error, rival.result.status_code) == (True, None, 422)
+    assert criterion.pieces.count() == 1

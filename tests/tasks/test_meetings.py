@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -423,3 +424,21 @@ class TestTwoAtOnce:
         )
 
         assert isinstance(rival.error, ValidationError)
+
+    def test_a_decision_is_not_deleted_twice(self, meeting, decide, office):
+        decision = decide(meeting)
+        same = Decision.objects.get(pk=decision.pk)
+        decision.drop(by=office)
+
+        with pytest.raises(NotInThisState):
+            same.drop(by=office)
+
+    def test_who_writes_down_the_same_meeting_a_moment_later_is_told(self, hold, office, city):
+        other = Client()
+        other.force_login(office)
+        words = {"title": "调度会", "kind": "joint", "held_on": "2026-03-02", "unit": city.pk}
+
+        has_waited, rival = race(lambda: hold("调度会"), lambda: other.post(reverse("tasks:meeting-new"), words))
+
+        assert (has_waited, rival.error, rival.result.status_code) == (True, None, 422)
+        assert Meeting.objects.count() == 1

@@ -160,3 +160,11 @@ def test_a_unit_sees_its_own_counts_only(client, assignment, make_assignment, ot
     rows = client.get(reverse("tasks:self-checks", args=[assignment.task.ledger_id])).context["listing"].rows
 
     assert [row.name for row in rows] == ["市城管局"]
+
+
+@pytest.mark.parametrize("unit", ["²", "9" * 25, "9" * 5000, "x"])
+def test_what_is_no_unit_has_no_sheet(client, assignment, office, unit):
+    client.force_login(office)
+    sheet = reverse("tasks:self-check-sheet", args=[assignment.task.ledger_id])
+
+    assert client.get(sheet, {"unit": unit}).status_code == 404

@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from tests.inspections.rivals import race
 from units.models import SavedFilter
 from units.models.saved_filters import MOST
 from units.roles import Role
@@ -154,3 +155,16 @@ def test_what_is_shared_is_changed_by_its_owner_alone(keep, client, office, lead
 
     assert client.get(reverse("units:filter-edit", args=[SavedFilter.objects.get().pk])).status_code == 404
     assert client.post(reverse("units:filter-delete", args=[SavedFilter.objects.get().pk])).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_keeps_a_filter_by_two_clicks_is_told_and_keeps_one(client, lead):
+    client.force_login(lead)
+    words = {"page": LIST, "query": "late=true", "name": "逾期的"}
+
+    has_waited, rival = race(
+        lambda: SavedFilter.objects.create(user=lead, **words), lambda: client.post(reverse("units:filter-new"), words)
+    )
+
+    assert (has_waited, rival.error, rival.result.status_code) == (True, None, 422)
+    assert SavedFilter.objects.count() == 1

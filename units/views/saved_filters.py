@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from units.forms.filters import FilterForm, NewFilterForm, is_page
 from units.models import SavedFilter
+from units.twins import saved
 from units.views.pages import form_page
 
 
@@ -17,8 +18,7 @@ def filter_new(request):
     given = {name: request.GET.get(name, "") for name in ("page", "query")}
     back = f"{given['page']}?{given['query']}" if is_page(given["page"]) else reverse("home")
     form = NewFilterForm(request.POST or None, user=request.user, initial=given)
-    if form.is_valid():
-        kept = form.save()
+    if form.is_valid() and (kept := saved(form)):
         messages.success(request, _("Kept. It stands above the list from now on."))
         return redirect(kept)
     return form_page(request, form, title=_("Keep these filters"), back=back)
@@ -33,8 +33,7 @@ def filter_edit(request, pk):
     """Give it another name, share it or keep it to oneself."""
     kept = own_filter(request, pk)
     form = FilterForm(request.POST or None, instance=kept, user=request.user)
-    if form.is_valid():
-        form.save()
+    if form.is_valid() and saved(form):
         messages.success(request, _("Saved."))
         return redirect(kept)
     remove = reverse("units:filter-delete", args=[pk])
