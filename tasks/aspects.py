@@ -5,7 +5,7 @@ a list offers the one that it has.
 """
 
 import django_filters as filters
-from django.db.models import Min
+from django.db.models import Exists, Min, OuterRef
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -58,7 +58,8 @@ def sections_of(ledger):
 
 def has_criteria(ledger):
     """Whether its tasks were made from criteria, so that indicators say more than sections."""
-    return Task.criteria.through.objects.filter(task__ledger=ledger).exists()
+    links = Task.criteria.through.objects.filter(task=OuterRef("pk"))
+    return Task.objects.filter(Exists(links), ledger=ledger).exists()
 
 
 class AspectFilterSet(filters.FilterSet):

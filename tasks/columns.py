@@ -1,6 +1,6 @@
 """The columns of the lists of this floor, and what their cells need besides the row."""
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from tasks import markup
@@ -16,15 +16,24 @@ def light_up(rows, lights):
         row.days_left = lights.days_left(row.due_on)
 
 
+# What a list of tasks counts of each.
+COUNTS = {
+    "asked": Count("pk"),
+    "done": Count("pk", filter=Q(state="completed")),
+    "returned": Count("pk", filter=Q(state="returned")),
+}
+
+
 def light_up_tasks(rows, lights):
-    """Give each task its worst `light` and how many of its units are `in_light`; one query."""
+    """Give each task its worst `light`, how many of its units are `in_light`, and its counts; one query for all."""
     counts = {light: Count("pk", filter=lights.which(light)) for light in Light.values}
     asked = Assignment.objects.asked_by_ledgers().filter(task__in=[row.pk for row in rows]).order_by()
-    found = {one.pop("task"): one for one in asked.values("task").annotate(**counts)}
+    found = {one["task"]: one for one in asked.values("task").annotate(**counts, **COUNTS)}
     for row in rows:
-        lit = {light: n for light, n in found.get(row.pk, {}).items() if n}
-        row.light = next(iter(lit), "")
-        row.in_light = lit.get(row.light, 0)
+        one = found.get(row.pk, {})
+        row.asked, row.done, row.returned = (one.get(name, 0) for name in COUNTS)
+        row.light = next((light for light in Light.values if one.get(light)), "")
+        row.in_light = one.get(row.light, 0)
 
 
 def count_postponed(assignments):

@@ -124,19 +124,22 @@ class TaskQuerySet(UnitScopedQuerySet):
         )
         return self.filter(pk__in=links.values("task"))
 
-    def with_counts(self):
-        """Annotated with how many units are `asked`, `done`, `waiting` (for review), `returned`, and who is `lead`."""
+    def with_lead(self):
+        """Annotated with what a list is sorted by: who is `lead`, how many units are `waiting` (for review)."""
         given = assignments_of(self.model).given_by_ledgers().filter(task=OuterRef("pk"))
-        rows = given.asked_by_ledgers()
         lead = given.filter(part="lead").values(
             shown=Coalesce(NullIf("unit__short_name", models.Value("")), "unit__name")
         )
-        return self.annotate(
+        waiting = given.asked_by_ledgers().filter(state="submitted")
+        return self.annotate(waiting=counted(waiting, "task"), lead=Subquery(lead[:1]))
+
+    def with_counts(self):
+        """Annotated also with how many units are `asked`, `done` and `returned`."""
+        rows = assignments_of(self.model).asked_by_ledgers().filter(task=OuterRef("pk"))
+        return self.with_lead().annotate(
             asked=counted(rows, "task"),
             done=counted(rows.filter(state="completed"), "task"),
-            waiting=counted(rows.filter(state="submitted"), "task"),
             returned=counted(rows.filter(state="returned"), "task"),
-            lead=Subquery(lead[:1]),
         )
 
 

@@ -45,7 +45,7 @@ def ledgers(request):
 
 
 def task_listing(request, ledger, **options):
-    rows = ledger.tasks_of(request.user).with_counts()
+    rows = ledger.tasks_of(request.user).with_lead()
     return Listing(
         request,
         rows,
@@ -59,6 +59,16 @@ def task_listing(request, ledger, **options):
     )
 
 
+def figures_of(assignments, lights):
+    """How many are asked, done, waiting, returned and overdue: one pass, state by state."""
+    overdue = Count("pk", filter=lights.which(Light.OVERDUE))
+    states = list(assignments.order_by().values("state").annotate(n=Count("pk"), overdue=overdue))
+    count = {one["state"]: one["n"] for one in states}
+    words = {"done": "completed", "waiting": "submitted", "returned": "returned"}
+    sums = {"asked": sum(count.values()), "overdue": sum(one["overdue"] for one in states)}
+    return sums | {name: count.get(state, 0) for name, state in words.items()}
+
+
 @require_GET
 def ledger(request, pk):
     """The tasks of one ledger."""
@@ -68,13 +78,7 @@ def ledger(request, pk):
     bulk = {"bulk": "tasks/_bulk_tasks.html", "bulk_url": reverse("tasks:bulk", args=[shown.pk])} if may_edit else {}
     lights, listing = Lights.load(), task_listing(request, shown, **bulk)
     columns.light_up_tasks(listing.rows, lights)
-    figures = shown.asked_of(request.user).aggregate(
-        asked=Count("pk"),
-        done=Count("pk", filter=Q(state="completed")),
-        waiting=Count("pk", filter=Q(state="submitted")),
-        returned=Count("pk", filter=Q(state="returned")),
-        overdue=Count("pk", filter=lights.which(Light.OVERDUE)),
-    )
+    figures = figures_of(shown.asked_of(request.user), lights)
     rows = f"{reverse('tasks:assignments')}?ledger={shown.pk}&handed=asked"
     context = {"ledger": shown, "figures": figures, "rows": rows, "may_edit": may_edit}
     return listing.render("tasks/ledger.html", context)
@@ -91,7 +95,7 @@ def ledger_changes(request, pk):
 def ledger_export(request, pk):
     """The tasks as the list shows them, as a workbook."""
     shown = get_object_or_404(Ledger.objects.visible_to(request.user).select_related("unit"), pk=pk)
-    file = exports.task_workbook(task_listing(request, shown).queryset)
+    file = exports.task_workbook(task_listing(request, shown).queryset.with_counts())
     return FileResponse(file, as_attachment=True, filename=f"{shown}.xlsx", content_type=exports.XLSX)
 
 
@@ -139,7 +143,7 @@ def task(request, pk):
         "history": task_history(shown, seen),
         "may_edit": request.user.has_role(Role.OFFICE, shown.ledger.unit),
         "decision": Decision.objects.visible_to(request.user).select_related("meeting").filter(task=shown).first(),
-        "occurrences": list(shown.occurrences.with_counts().order_by("occurs_on")) if shown.repeats else [],
+        "occurrences": list(shown.occurrences.with_lead().order_by("occurs_on")) if shown.repeats else [],
         "occurrence_columns": columns.TASKS,
     }
     columns.light_up_tasks(context["occurrences"], lights)
