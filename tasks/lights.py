@@ -49,14 +49,14 @@ class Lights:
 
     @classmethod
     def load(cls, now=None):
-        """The lights of now; two queries."""
+        """The lights of now; one query."""
         return cls.on(now or timezone.now(), WorkCalendar.load())
 
     @classmethod
     def on(cls, now, calendar):
         """The lights of the moment `now` by `calendar`; no query."""
-        soon = timezone.localdate(calendar.add_days(now, SOON))
-        return cls(today=timezone.localdate(now), soon=soon, calendar=calendar)
+        today = timezone.localdate(now)
+        return cls(today=today, soon=calendar.later_day(today, SOON), calendar=calendar)
 
     def days_left(self, deadline):
         """Working days until the end of `deadline`, negative when it has passed; None without one."""

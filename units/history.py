@@ -47,7 +47,7 @@ def entries(row, *others):
     snapshots = [list(source.select_related("pgh_context").order_by("-pgh_id")[:MOST]) for source in sources]
     changes = [change.seen_from(row) for group in snapshots for change in changes_in(group)]
     changes = without_first_gifts(changes, row)
-    people = get_user_model().objects.in_bulk({change.user for change in changes if change.user})
+    people = people_of(changes, steps)
     names = Names(changes)
     told = list(steps)
     for change in changes:
@@ -65,6 +65,13 @@ def last_hand(*sources):
         return None
     context = max(newest, key=lambda shot: shot.pgh_created_at).pgh_context
     return get_user_model().objects.filter(pk=context.metadata.get("user")).first() if context else None
+
+
+def people_of(changes, steps):
+    """Who made the changes, by primary key. Most of them took a step, and are known."""
+    known = {step.actor.pk: step.actor for step in steps if step.actor}
+    others = {change.user for change in changes if change.user} - known.keys()
+    return known | get_user_model().objects.in_bulk(others)
 
 
 def without_first_gifts(changes, row):

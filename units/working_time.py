@@ -4,7 +4,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -44,14 +44,15 @@ class WorkingTime:
                 yield later
         raise ValueError("the work calendar has no working days")
 
-    def add_days(self, start: datetime, n: int) -> datetime:
-        """The end of the n-th working day after the day of `start` (工作日): the day itself does not count."""
+    def later_day(self, day: date, n: int) -> date:
+        """The n-th working day after `day`."""
         if n < 1:
             raise ValueError("a deadline is at least one working day")
-        days = self.working_days_after(timezone.localdate(start))
-        for _nth in range(n):
-            day = next(days)
-        return self._at(day, self.hours[-1][1])
+        return next(islice(self.working_days_after(day), n - 1, None))
+
+    def add_days(self, start: datetime, n: int) -> datetime:
+        """The end of the n-th working day after the day of `start` (工作日): the day itself does not count."""
+        return self._at(self.later_day(timezone.localdate(start), n), self.hours[-1][1])
 
     def add_hours(self, start: datetime, hours) -> datetime:
         """`hours` (a number, may be a fraction) of working time after `start` (工作时)."""
