@@ -4,10 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from tasks.models import Assignment
-
-SEARCH = {"data-search": ""}
-PARTS = Assignment.Part.values
+from units.forms.attrs import SEARCH
 
 
 class UnitsField(forms.ModelMultipleChoiceField):
