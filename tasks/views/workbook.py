@@ -6,14 +6,12 @@ from tempfile import TemporaryFile
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tasks import columns
-from tasks.exports import XLSX
 from tasks.forms import WorkbookForm
 from tasks.models import Reimport
 from tasks.views.access import own_ledger
@@ -21,6 +19,7 @@ from tasks.workbook import uploads
 from tasks.workbook.plan import CHANGED, GONE, NEW
 from tasks.workbook.store import CHOICES, LedgerChanged
 from tasks.workbook.writing import write_ledger
+from units.files import workbook_answer
 from units.lists import Tab
 from units.roles import Role
 from units.spreadsheets import UnreadableFile
@@ -49,8 +48,7 @@ def download(request, pk):
     file = TemporaryFile()  # noqa: SIM115 - the answer closes it
     write_ledger(file, ledger)
     file.seek(0)
-    name = _("%(ledger)s (for editing)") % {"ledger": ledger}
-    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+    return workbook_answer(file, _("%(ledger)s (for editing)") % {"ledger": ledger})
 
 
 @require_http_methods(["GET", "POST"])
