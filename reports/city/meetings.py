@@ -50,7 +50,7 @@ def map_decisions(scene):
         DecisionUnit.objects.bulk_create(
             DecisionUnit(decision=decision, unit=unit, part=part)
             for part in PARTS
-            for unit in scene.ground.meant(split(line[part.value]))
+            for unit in scene.ground.meant(split(line[part]))
         )
         yield Decided(decision, line)
 
