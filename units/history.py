@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from units.markup import listed
+
 # A change and the step that made it are written in one transaction, but not at one instant.
 TOGETHER = timedelta(seconds=2)
 # What comes with a thing within its first minute came with it: its creation says enough.
@@ -220,4 +222,4 @@ def spoken_value(value):
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
     if isinstance(value, date):
         return f"{value:%Y-%m-%d}"
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+    return listed(value) if isinstance(value, list) else str(value)

@@ -23,6 +23,11 @@ def words_left(days):
     return ngettext("%(n)s working day left", "%(n)s working days left", days) % {"n": days}
 
 
+def official_day(day):
+    """A day as official papers say it, whatever the language of the page: 2026年9月30日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 @dataclass(frozen=True)
 class WorkingTime:
     """`days` maps a date to "is a working day" where it differs from its weekday; `hours` are the stretches of a day.
