@@ -24,6 +24,7 @@ STATES = {
     "inactive": (GREY, "ban"),
     "not_assessed": (GREY, "circle-minus"),
     "archived": (GREY, "archive"),
+    "replaced": (GREY, "archive"),
     # in hand
     "open": (BLUE, "circle-dot"),
     "issued": (BLUE, "send"),
@@ -84,6 +85,8 @@ STEPS = {
     "issue": "send",
     "start": "player-play",
     "sign": "writing-sign",
+    "record": "writing-sign",
+    "replace": "copy",
     "prepare": "pencil",
     "submit": "upload",
     "approve": "check",

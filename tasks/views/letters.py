@@ -13,11 +13,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tasks import letter_list, letters
-from tasks.forms import ReasonForm
 from tasks.letter_facts import changes, duties_of, heads_of
 from tasks.letter_forms import ScanForm, SignForm, WordsForm
 from tasks.models import Ledger, ResponsibilityLetter
 from tasks.models.letters import STANDING, OutOfDate
+from tasks.progress_forms import ReasonForm
 from tasks.views.ledgers import own_ledger
 from units.files import accept, stream
 from units.lists import Listing

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tasks import columns
-from tasks.forms import ReasonForm
 from tasks.lights import Lights
 from tasks.models import Postponement
+from tasks.progress_forms import ReasonForm
 from tasks.unit_forms import NoteForm, PostponementForm
 from tasks.views.progress import page, scoped
 from units.history import entries

@@ -12,9 +12,9 @@ from tasks import columns, exports
 from tasks.beside import lines_of
 from tasks.compare import marked
 from tasks.filters import ReviewFilter
-from tasks.forms import ReturnForm, ReviewForm
 from tasks.lights import Lights
 from tasks.models import Assignment, Progress, ReviewBatch
+from tasks.progress_forms import ReturnForm, ReviewForm
 from tasks.views.assignments import assignment_listing
 from tasks.views.progress import reports_of, scoped
 from units.files import workbook_answer

@@ -104,6 +104,7 @@ def walk(page_of, people, take_screenshot):
             self.number += 1
             page.wait_for_load_state()
             page.wait_for_function("document.documentElement?.scrollWidth <= innerWidth")  # else it is too wide
+            page.evaluate("scrollTo(0, 0)")  # what sticks to the window would stand in the middle of the picture
             take_screenshot(page, f"{self.language}-{self.number:02}-{name}")
 
     return Walk()

@@ -8,6 +8,7 @@ from inspections.models import Checklist
 from reports.seeds import default_scheme
 from tasks.models import Assignment, Ledger, Task
 from tests.inspections.rivals import race
+from tests.tasks.rows import unit_rows
 from units.models import Membership, Unit, UnitKind, User
 from units.roles import Role
 from units.twins import Twin, once
@@ -90,7 +91,7 @@ def test_one_task_written_twice(second, city, bureau):
     answer = second(
         lambda: Task.objects.create(ledger=ledger, key=key, title="设置公益广告"),
         reverse("tasks:task-new", args=[ledger.pk]),
-        {"title": "设置公益广告", "lead": bureau.pk},
+        unit_rows((bureau, "lead"), title="设置公益广告"),
     )
 
     assert said_so(answer)
