@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from inspections.models import ChecklistItem, Finding, Place, PlaceType, RectificationItem, Round, Source
 from units.filters import RowChoiceFilter, UnitChoiceFilter
+from units.forms.attrs import SEARCH
 from units.lists import DateRange
 from units.models import Unit
 
@@ -25,7 +26,7 @@ class UnitFilter(UnitChoiceFilter):
     """A unit stands for itself and all below it."""
 
     def __init__(self, **kwargs):
-        search = forms.Select(attrs={"data-search": ""})
+        search = forms.Select(SEARCH)
         super().__init__(queryset=units_seen, label=_("Unit"), widget=search, **kwargs)
 
     def filter(self, qs, value):

@@ -9,6 +9,7 @@ from inspections.models import Checklist, ChecklistItem
 from reports.models import CriterionItem
 from tasks.edition_diff import compare
 from tasks.editions import leaves
+from units.forms.attrs import SEARCH
 
 
 def newest_items(user):
@@ -21,7 +22,7 @@ def newest_items(user):
 
 
 class ItemChoices(forms.ModelMultipleChoiceField):
-    widget = forms.SelectMultiple({"data-search": "", "size": 12})
+    widget = forms.SelectMultiple(SEARCH | {"size": 12})
 
     def label_from_instance(self, item):
         return f"{item.place_type} · {item.text}"

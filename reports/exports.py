@@ -6,7 +6,6 @@ from tempfile import TemporaryFile
 from reports.disclosure import COUNTS
 from units.spreadsheets import write_rows
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADER = ["考核分组", "单位", "责任分工", "已完成", "推进中", "未启动", "逾期", "核定进度(%)"]
 WIDTHS = [16, 30, 10, 10, 10, 10, 10, 14]
 

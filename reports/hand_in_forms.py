@@ -6,8 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 from reports.models.handing_in import MAKERS
 from tasks.models import CatalogueNumber, Standard
-
-SEARCH = {"data-search": ""}
+from units.forms.attrs import SEARCH
 
 
 class PackageForm(forms.Form):

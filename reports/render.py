@@ -18,6 +18,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from reports import catalogue_paper
+from units.working_time import official_day
 
 OURS = "ours:"  # ours:fonts/fandol/FandolSong-Bold.otf is a file below static/
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -73,7 +74,13 @@ def of_package(snapshot, _pictures):
     ]
     made = datetime.fromisoformat(snapshot["made_at"])
     size = catalogue_paper.spoken_size(snapshot["totals"]["size"])
-    return {"package": snapshot, "heads": catalogue_paper.heads(), "chapters": parts, "day": day_of(made), "size": size}
+    return {
+        "package": snapshot,
+        "heads": catalogue_paper.heads(),
+        "chapters": parts,
+        "day": official_day(made),
+        "size": size,
+    }
 
 
 def of_photo_sheet(snapshot, pictures):
@@ -86,7 +93,7 @@ def of_photo_sheet(snapshot, pictures):
 
 
 def of_disclosure(snapshot, _pictures):
-    as_of = day_of(datetime.fromisoformat(snapshot["as_of"]))
+    as_of = official_day(datetime.fromisoformat(snapshot["as_of"]))
     return {"disclosure": snapshot, "title": title_lines(snapshot["title"]), "as_of": as_of}
 
 
@@ -99,23 +106,18 @@ def of_letter(snapshot, _pictures):
         "duties": duties,
         "parts": [(name, snapshot["counts"][part]) for part, name in PARTS.items() if snapshot["counts"][part]],
         "shown": {name: any(one[name] for one in duties) for name in ("quantity", "share")},
-        "issued": day_of(date.fromisoformat(snapshot["issued_on"])) if snapshot["issued_on"] else "",
+        "issued": official_day(date.fromisoformat(snapshot["issued_on"])) if snapshot["issued_on"] else "",
     }
 
 
 def when(duty):
     """The lines that say by when: how often, then the year and the day; in a narrow column each has its own line."""
-    day = day_of(date.fromisoformat(duty["due"])).partition("年") if duty["due"] else (duty["due_text"],)
+    day = official_day(date.fromisoformat(duty["due"])).partition("年") if duty["due"] else (duty["due_text"],)
     return [line for line in (duty["repeats"], "".join(day[:2]), *day[2:]) if line]
 
 
-def day_of(day):
-    """A day as papers say it: 2026年9月30日."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def moment_of(moment):
-    return f"{day_of(moment)} {moment:%H:%M}"
+    return f"{official_day(moment)} {moment:%H:%M}"
 
 
 CONTEXTS = {
@@ -149,7 +151,7 @@ def dates(snapshot):
     period = snapshot["period"]
     days = {name: date.fromisoformat(period[name]) for name in ("starts_on", "ends_on")}
     days["computed_at"] = datetime.fromisoformat(snapshot["computed_at"])
-    return {name: day_of(day) for name, day in days.items()}
+    return {name: official_day(day) for name, day in days.items()}
 
 
 def drawn_groups(snapshot):

@@ -8,6 +8,7 @@ from tasks.bulk import ADD, REPLACE, TAKE_OUT, Wish
 from tasks.division_forms import UnitsPicked
 from tasks.models import Assignment, DutyRule
 from units.forms.versions import VersionedForm
+from units.markup import listed
 from units.models import Unit
 
 SET, CLEAR = "set", "clear"
@@ -94,7 +95,7 @@ class RuleForm(VersionedForm):
         if not kind and not picked and not self.errors:
             raise ValidationError(_("Choose units, or a kind of unit."))
         if kind and (others := [str(unit) for unit in picked if unit.kind_id != kind.pk]):
-            self.add_error("pick", _("%(units)s: not of this kind.") % {"units": "、".join(others)})
+            self.add_error("pick", _("%(units)s: not of this kind.") % {"units": listed(others)})
         if cleaned.get("part") == Assignment.Part.LEAD and len(picked) != 1 and not self.errors:
             self.add_error("pick", _("A task has one leading unit: choose one."))
         twins = DutyRule.objects.filter(unit=self.instance.unit, words=cleaned.get("words"), kind=kind)

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks.carry_over import NONE, SHIFT, Wish
 from tasks.models import Ledger, Standard
-from tasks.standard_forms import SEARCH, offices
+from tasks.standard_forms import offices
+from units.forms.attrs import SEARCH
 
 
 class MakeLedgerForm(forms.ModelForm):
@@ -43,7 +44,7 @@ class CarryForm(forms.Form):
         rows = Standard.objects.visible_to(user)
         self.fields["standard"].queryset = rows
         self.ledger = ledger
-        newer = rows.filter(replaces=ledger.standard).first() if ledger.standard else None
+        newer = rows.filter(replaces=ledger.standard).first() if ledger.standard and not self.is_bound else None
         self.initial = {
             "standard": newer or ledger.standard, "year": ledger.year + 1, "name": ledger.name, "deadlines": SHIFT,
         }  # fmt: skip

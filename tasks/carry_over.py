@@ -9,24 +9,24 @@ left out.
 
 import hashlib
 import json
-import re
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Prefetch
 
+from tasks.deadline_text import text_later
 from tasks.edition_diff import REWORDED, Leaf, compare
 from tasks.editions import BATCH, Keys, leaves, link, new_ledger, number_of, section_of
-from tasks.models import Assignment, Ledger, Task
+from tasks.models import Assignment, Criterion, Ledger, Task
+from tasks.models.assignment import PARTS
+from tasks.models.recurrence import moved
 from units.models import Unit
 from units.names import plain
 
 SAME, CHANGED, NEW, DROPPED, APART = "same", "reworded", "new", "dropped", "apart"
 SHIFT, NONE = "shift", "none"
-YEAR = re.compile(r"(?:19|20)\d\d(?=\s*[年/.-])")
-STRONGEST = ["lead", "responsible", "supporting"]
 KEPT = ["material", "persons", "is_key", "repeats"]
 
 
@@ -88,9 +88,8 @@ class CarryPlan:
     def __init__(self, ledger, wish):
         self.ledger, self.wish = ledger, wish
         self.units = Successors(ledger)
-        self.tasks = list(
-            ledger.tasks.filter(repeat_of=None).prefetch_related("criteria__indicator").order_by("order", "pk")
-        )
+        criteria = Prefetch("criteria", Criterion.objects.select_related("indicator"))
+        self.tasks = list(ledger.tasks.filter(repeat_of=None).prefetch_related(criteria).order_by("order", "pk"))
         self.given = self.assignments()
         self.rows = self.plan()
 
@@ -152,7 +151,7 @@ class CarryPlan:
     def give(self, row):
         """Who has the task: the units of the old ledger as they are today, each one once with its strongest part."""
         found = {}
-        for one in sorted(self.given.get(row.old.pk, []), key=lambda one: STRONGEST.index(one.part)):
+        for one in sorted(self.given.get(row.old.pk, []), key=lambda one: PARTS.index(one.part)):
             unit = self.units.today(one.unit)
             if unit is None:
                 row.left_out.append(one.unit)
@@ -210,16 +209,7 @@ class Successors:
 
 def later(day, years):
     """The same day of the year `years` later; the 29th of February becomes the 28th where there is none."""
-    if day is None or years == 0:
-        return day
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 2, 28)
-
-
-def text_later(text, years):
-    return YEAR.sub(lambda found: str(int(found[0]) + years), text)
+    return day and moved(day, 12 * years)
 
 
 class PlanChanged(Exception):

@@ -11,6 +11,7 @@ from tasks.cell_text import text_of
 from units.spreadsheets import MonthOnly
 
 DIGITS = {mark: str(number) for number, mark in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "两": "2"}
+WRITTEN_YEAR = re.compile(r"(?:19|20)\d\d(?=\s*[年/.-])")
 CHINESE_NUMBER = re.compile(r"[〇零○一二三四五六七八九十]+(?=年|月|日|号|季度)")
 TO = "-—–~至到―"
 RECURRING = re.compile(
@@ -167,3 +168,8 @@ def day_or_month(year, month, day):
     if not 1 <= int(month) <= 12:
         raise ValueError("no such month")
     return datetime.date(year, int(month), int(day)) if day else last_of_month(year, int(month))
+
+
+def text_later(text, years):
+    """The deadline as written, with each year in it so many later."""
+    return WRITTEN_YEAR.sub(lambda found: str(int(found[0]) + years), text)

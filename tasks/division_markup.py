@@ -5,10 +5,9 @@ from django.utils.translation import gettext as _
 
 from tasks.division_forms import told
 from tasks.markup import TITLE
-from units.markup import NOTHING, row_link, short, text
+from units.markup import NOTHING, listed, row_link, short, text
 from units.templatetags.badges import badge, icon
 from units.templatetags.form_rows import control
-from units.templatetags.table_cells import listed
 
 ALONE = 2  # the depth down to which the name of a unit says enough
 BOX = (

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from tasks.models import Assignment, DutyRule, Task
+from tasks.models.assignment import PARTS
 from tasks.models.division import LEAD, RESPONSIBLE, fingerprint
 from units.models import Unit
 
@@ -17,7 +18,6 @@ PLACES = (
 )
 FEWEST_TASKS, FEWEST_UNITS = 2, 3
 MOSTLY = 2 / 3
-PARTS = Assignment.Part.values
 
 
 class RuleBook:

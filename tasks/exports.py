@@ -8,11 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tasks.models import Assignment, Ledger, Method
+from tasks.models.assignment import PARTS
 from units.spreadsheets import write_rows
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CHUNK = 2000
-PARTS = Assignment.Part.values
 
 
 def task_workbook(tasks):

@@ -8,6 +8,7 @@ from tasks.aspects import AspectFilterSet
 from tasks.lights import Light, Lights
 from tasks.models import Assignment, Ledger, Method, Standard, Task
 from units.filters import DateRange, RowChoiceFilter, UnitChoiceFilter
+from units.forms.attrs import SEARCH
 from units.models import Unit
 
 # The parameter `late` is older than its green light.
@@ -21,7 +22,6 @@ HANDED = [
     ("on", _("handed on to units below")),
 ]
 ALONE = [("no", _("this unit alone"))]
-SEARCH = {"data-search": ""}
 MOST_WORDS = 10  # each is a look at every row
 
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from tasks.division_forms import KEPT_MEANWHILE
 from tasks.models import Ledger, LedgerImport, Method, Standard, Task
 from tasks.models.division import divisions, fingerprint, version_of
-from tasks.part_fields import SEARCH
 from units.filetypes import TABLES
 from units.forms import FilesField
+from units.forms.attrs import DAY, SEARCH
 from units.forms.files import SeveralFiles
 from units.forms.versions import VersionedForm
 from units.history import spoken_value
@@ -68,8 +68,8 @@ class TaskForm(forms.ModelForm):
             "title": forms.Textarea({"rows": 2}),
             "requirement": forms.Textarea({"rows": 3}),
             "material": forms.Textarea({"rows": 2}),
-            "deadline": forms.DateInput({"type": "date"}, "%Y-%m-%d"),
-            "repeats_until": forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+            "deadline": forms.DateInput(DAY, "%Y-%m-%d"),
+            "repeats_until": forms.DateInput(DAY, "%Y-%m-%d"),
         }
         help_texts = {
             "repeats": _("A task that comes again is the pattern: each month or quarter gets a task of its own."),

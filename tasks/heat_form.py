@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from tasks.heat import ASPECT, INDICATOR, SECTION
 from tasks.heat_markup import asked
 from tasks.models import Assignment
+from units.forms.attrs import SEARCH
 from units.models import PeerGroup
 
 WAYS = {INDICATOR: _("Indicators"), ASPECT: _("Aspects"), SECTION: _("Sections")}
@@ -17,12 +18,8 @@ class HeatForm(forms.Form):
     by = forms.ChoiceField(label=_("Rows"), required=False)
     group = forms.ModelChoiceField(PeerGroup.objects.all(), label=_("Peer group"), required=False)
     part = forms.ChoiceField(label=_("Part"), choices=[("", "---------"), *Assignment.Part.choices], required=False)
-    unit = forms.ChoiceField(
-        label=_("One unit"), required=False, widget=forms.Select(attrs={"data-search": ""}), initial=""
-    )
-    row = forms.ChoiceField(
-        label=_("One row"), required=False, widget=forms.Select(attrs={"data-search": ""}), initial=""
-    )
+    unit = forms.ChoiceField(label=_("One unit"), required=False, widget=forms.Select(SEARCH), initial="")
+    row = forms.ChoiceField(label=_("One row"), required=False, widget=forms.Select(SEARCH), initial="")
 
     def __init__(self, data, *, ways):
         super().__init__(data)

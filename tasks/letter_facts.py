@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models import Assignment, Task
+from tasks.models.assignment import PARTS
 from tasks.models.duties import duties
 from units.models import UnitPerson
 
@@ -33,7 +34,6 @@ COMPARED = {
     "repeats": _("repeats"),
     "is_key": _("key task"),
 }
-PARTS = Assignment.Part.values
 
 
 def facts(ledger, unit, asked, words, *, edition, head=None):

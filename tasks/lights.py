@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -49,14 +49,14 @@ class Lights:
 
     @classmethod
     def load(cls, now=None):
-        """The lights of now; two queries."""
+        """The lights of now; one query."""
         return cls.on(now or timezone.now(), WorkCalendar.load())
 
     @classmethod
     def on(cls, now, calendar):
         """The lights of the moment `now` by `calendar`; no query."""
-        soon = timezone.localdate(calendar.add_days(now, SOON))
-        return cls(today=timezone.localdate(now), soon=soon, calendar=calendar)
+        today = timezone.localdate(now)
+        return cls(today=today, soon=calendar.later_day(today, SOON), calendar=calendar)
 
     def days_left(self, deadline):
         """Working days until the end of `deadline`, negative when it has passed; None without one."""
@@ -83,11 +83,6 @@ class Lights:
             Light.DUE_SOON: Q(state__in=WITH_THE_UNIT, due_on__gte=self.today, due_on__lte=self.soon),
             Light.ON_TRACK: Q(state__in=WITH_THE_UNIT, due_on__gt=self.soon),
         }[light]
-
-    def expression(self):
-        """The same rule as a value of each assignment, for an annotation."""
-        cases = [When(self.which(light), then=Value(light.value)) for light in Light]
-        return Case(*cases, default=Value(""), output_field=models.CharField())
 
     def last_deadline_missed_by(self, days):
         """The latest deadline that today has passed by at least so many working days."""

@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 from tasks.models import Criterion, RequiredPiece
 from tasks.models.material import KEEPERS
 from units.forms import FilesField
+from units.forms.attrs import SEARCH
 from units.forms.files import SeveralFiles
 from units.markup import short
 
-SEARCH = {"data-search": ""}
 ACCEPTED = ".jpg,.jpeg,.png,.heic,.pdf,.docx,.xlsx,.pptx,.doc,.xls,.txt,.csv"
 TEXT = 40
 

@@ -12,13 +12,13 @@ from tasks.catalogue_numbers import criterion_code
 from tasks.models import AskedPiece, CatalogueNumber, Criterion, Indicator, Material, MaterialRevision
 from tasks.models.material import may_file
 from units.filters import RowChoiceField, RowChoiceFilter, UnitChoiceFilter
+from units.forms.attrs import SEARCH
 from units.lists import Column
 from units.markup import NOTHING, muted, row_link, short, text
 from units.models import Attachment, Unit
 from units.templatetags.badges import badge
 from units.templatetags.components import progress
 
-SEARCH = {"data-search": ""}
 MOST_WORDS = 10
 TITLE, GROUP = 60, 100
 SHOWN_NUMBERS = 3

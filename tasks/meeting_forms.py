@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tasks.models import Ledger, Meeting
-from tasks.part_fields import PARTS, SEARCH, UnitsField, check_named_once, chosen_parts
+from tasks.models.assignment import PARTS
+from tasks.part_fields import UnitsField, check_named_once, chosen_parts
 from units.forms import FilesField
+from units.forms.attrs import SEARCH
 from units.forms.files import SeveralFiles
 from units.models import Unit
 from units.roles import Role

@@ -11,10 +11,9 @@ from tasks import markup
 from tasks.models import Assignment, Meeting, Task
 from tasks.models.meetings import Standing
 from units.lists import Column, DateRange
-from units.markup import muted, row_link, text
+from units.markup import listed, muted, row_link, text
 from units.templatetags.badges import badge
 from units.templatetags.components import deadline
-from units.templatetags.table_cells import listed
 
 
 class MeetingFilter(filters.FilterSet):

@@ -4,10 +4,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from tasks.models import Assignment
-
-SEARCH = {"data-search": ""}
-PARTS = Assignment.Part.values
+from units.forms.attrs import SEARCH
+from units.markup import listed
 
 
 class UnitsField(forms.ModelMultipleChoiceField):
@@ -18,8 +16,8 @@ def check_named_once(cleaned):
     """Refuse a unit that was chosen under two parts."""
     lead = cleaned.get("lead")
     named = [*([lead] if lead else []), *(cleaned.get("responsible") or []), *(cleaned.get("supporting") or [])]
-    if twice := {str(unit) for unit in named if named.count(unit) > 1}:
-        raise ValidationError(_("%(units)s: named twice; a unit has one part.") % {"units": "、".join(twice)})
+    if twice := {unit for unit in named if named.count(unit) > 1}:
+        raise ValidationError(_("%(units)s: named twice; a unit has one part.") % {"units": listed(twice)})
 
 
 def chosen_parts(cleaned):

@@ -8,9 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models import Criterion, Indicator, Method, Standard
+from units.forms.attrs import SEARCH
 from units.roles import Role
-
-SEARCH = {"data-search": ""}
 
 
 def offices(user):

@@ -7,11 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models import SelfCheck
-from tasks.working_days import later_by
+from units.forms.attrs import DAY, SEARCH
 from units.models import Unit
 
-SEARCH = {"data-search": ""}
-DAY = {"type": "date"}
 OFFERED = (5, 10, 20)  # working days
 FARTHEST = date(2999, 12, 31)  # a later deadline is a slip of the pen; from the last day Python knows none is reckoned
 
@@ -57,7 +55,7 @@ class PostponementForm(forms.Form):
         due = min(due, FARTHEST)
         first = max(due + timedelta(days=1), timezone.localdate())
         self.fields["until"].widget.attrs["min"] = first.isoformat()
-        self.offers = [(n, later_by(calendar, due, n)) for n in OFFERED]
+        self.offers = [(n, calendar.later_day(due, n)) for n in OFFERED]
 
 
 class CoordinationForm(forms.Form):

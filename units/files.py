@@ -19,7 +19,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from units.filetypes import EXTENSIONS, JPEG, ONLY, PDF, UNKNOWN, Kind, Refused, sniff
+from units.filetypes import EXTENSIONS, JPEG, ONLY, PDF, UNKNOWN, XLSX, Kind, Refused, sniff
 from units.models import Attachment
 from units.pictures import Picture, develop
 
@@ -185,6 +185,11 @@ def stream(attachment, variant="shown"):
     response["Content-Security-Policy"] = LOCKED_DOWN + ("; object-src 'self'" if as_pdf else "; sandbox")
     response["Cache-Control"] = "private, max-age=3600"
     return response
+
+
+def workbook_answer(file, name):
+    """A workbook made for this answer alone, saved under `name`; the answer closes the file."""
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX.content_type)
 
 
 def send(stored, content_type):

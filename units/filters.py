@@ -8,6 +8,8 @@ from django.db.models import Model
 from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 from django_filters.widgets import SuffixedMultiWidget
 
+from units.markup import listed
+
 
 class DateRange(SuffixedMultiWidget):
     """Two date fields, `<name>_after` and `<name>_before`, for a `DateFromToRangeFilter`."""
@@ -98,7 +100,7 @@ def spoken(item, value):
         return str(value)
     if isinstance(item, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
         choices = {str(key): label for key, label in item.choices} if not hasattr(value, "model") else {}
-        return "、".join(str(choices.get(str(part), part)) for part in value)
+        return listed(choices.get(str(part), part) for part in value)
     if isinstance(item, forms.ChoiceField):
         return str(dict(item.choices).get(value, value))
     return "✓" if value is True else str(value)

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from units.markup import listed
+
 # A change and the step that made it are written in one transaction, but not at one instant.
 TOGETHER = timedelta(seconds=2)
 # What comes with a thing within its first minute came with it: its creation says enough.
@@ -47,7 +49,7 @@ def entries(row, *others):
     snapshots = [list(source.select_related("pgh_context").order_by("-pgh_id")[:MOST]) for source in sources]
     changes = [change.seen_from(row) for group in snapshots for change in changes_in(group)]
     changes = without_first_gifts(changes, row)
-    people = get_user_model().objects.in_bulk({change.user for change in changes if change.user})
+    people = people_of(changes, steps)
     names = Names(changes)
     told = list(steps)
     for change in changes:
@@ -65,6 +67,13 @@ def last_hand(*sources):
         return None
     context = max(newest, key=lambda shot: shot.pgh_created_at).pgh_context
     return get_user_model().objects.filter(pk=context.metadata.get("user")).first() if context else None
+
+
+def people_of(changes, steps):
+    """Who made the changes, by primary key. Most of them took a step, and are known."""
+    known = {step.actor.pk: step.actor for step in steps if step.actor}
+    others = {change.user for change in changes if change.user} - known.keys()
+    return known | get_user_model().objects.in_bulk(others)
 
 
 def without_first_gifts(changes, row):
@@ -213,4 +222,4 @@ def spoken_value(value):
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
     if isinstance(value, date):
         return f"{value:%Y-%m-%d}"
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+    return listed(value) if isinstance(value, list) else str(value)

@@ -3,6 +3,7 @@
 from html import escape
 
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
 NOTHING = "—"
 
@@ -24,3 +25,8 @@ def muted(words):
 def row_link(row, words):
     """The link of a table's row to its page; the whole row or card can be tapped."""
     return SafeString(f'<a class="row-link" href="{text(row.get_absolute_url())}">{text(words)}</a>')
+
+
+def listed(values):
+    """Several things in a row: `甲、乙` in Chinese, `A, B` in English."""
+    return pgettext("between the things of a list", ", ").join(map(str, values))

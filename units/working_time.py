@@ -4,7 +4,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +21,11 @@ def words_left(days):
     if days == 0:
         return _("due today")
     return ngettext("%(n)s working day left", "%(n)s working days left", days) % {"n": days}
+
+
+def official_day(day):
+    """A day as official papers say it, whatever the language of the page: 2026年9月30日."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 @dataclass(frozen=True)
@@ -44,14 +49,15 @@ class WorkingTime:
                 yield later
         raise ValueError("the work calendar has no working days")
 
-    def add_days(self, start: datetime, n: int) -> datetime:
-        """The end of the n-th working day after the day of `start` (工作日): the day itself does not count."""
+    def later_day(self, day: date, n: int) -> date:
+        """The n-th working day after `day`."""
         if n < 1:
             raise ValueError("a deadline is at least one working day")
-        days = self.working_days_after(timezone.localdate(start))
-        for _nth in range(n):
-            day = next(days)
-        return self._at(day, self.hours[-1][1])
+        return next(islice(self.working_days_after(day), n - 1, None))
+
+    def add_days(self, start: datetime, n: int) -> datetime:
+        """The end of the n-th working day after the day of `start` (工作日): the day itself does not count."""
+        return self._at(self.later_day(timezone.localdate(start), n), self.hours[-1][1])
 
     def add_hours(self, start: datetime, hours) -> datetime:
         """`hours` (a number, may be a fraction) of working time after `start` (工作时)."""

@@ -8,11 +8,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from inspections.models import Checklist, ChecklistItem, Place, PlaceType, Round, Team
+from units.forms.attrs import SEARCH
 from units.forms.versions import VersionedForm
 from units.models import Unit, User
 from units.roles import Role
 
-SEARCH = {"data-search": ""}
 LONGEST = {"limit_hours": 2000, "limit_days": 300}  # a working year
 
 

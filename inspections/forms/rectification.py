@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from units.forms import PhotosField
+from units.forms.attrs import SEARCH
 from units.models import Unit
 from units.roles import Role
 
@@ -39,9 +40,7 @@ class ReturnForm(ReasonForm):
 
 
 class ReassignForm(forms.Form):
-    unit = forms.ModelChoiceField(
-        Unit.objects.none(), label=_("To the unit"), widget=forms.Select(attrs={"data-search": ""})
-    )
+    unit = forms.ModelChoiceField(Unit.objects.none(), label=_("To the unit"), widget=forms.Select(SEARCH))
     note = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args, item, user, **kwargs):

@@ -5,7 +5,6 @@ from itertools import cycle
 
 from reports.city.tables import backdated, lines
 from tasks.models import Assignment, Coordination, HandOver, Postponement, Progress, SelfCheck
-from tasks.working_days import later_by
 
 CHECKED = 0.8
 OF_ALL = ("met", "mostly", "unmet")
@@ -93,7 +92,7 @@ def make_postponements(scene, lots, given):
     rows = []
     for one, state in zip(given[:REQUESTS], cycle(["asked", "granted", "refused", "asked", "withdrawn"])):
         lead, _clerk = scene.people.of(one.unit)
-        until = later_by(scene.calendar, max(one.due_on, scene.plan.today), LATER_DAYS)
+        until = scene.calendar.later_day(max(one.due_on, scene.plan.today), LATER_DAYS)
         row = Postponement(assignment=one, state=state, before=one.due_on, until=until, asked_by=lead)
         row.reason, row.asked_at = lots.choice(lines("asking")["reason"]), moment(scene, lots, lots.randint(4, 9))
         if state in {"granted", "refused"}:
@@ -118,7 +117,7 @@ def make_coordinations(scene, lots, given):
         other = of if of.pk != one.unit_id else shown[of is shown[0]]
         row = Coordination(assignment=one, state=state, what=need, of=other, asked_by=scene.people.of(one.unit)[0])
         row.asked_at = moment(scene, lots, lots.randint(6, 12))
-        row.needed_by = later_by(scene.calendar, scene.plan.today, LATER_DAYS)
+        row.needed_by = scene.calendar.later_day(scene.plan.today, LATER_DAYS)
         if state != "open":
             row.decision, row.due_on = decision, row.needed_by
             row.decided_by, row.decided_at = lots.choice(scene.people.office), moment(scene, lots, 4)

@@ -91,7 +91,7 @@ def new_task(ledger, row, order):
 def parts_of(scene, line):
     """The part of each unit, by primary key; a unit named twice has its first part."""
     parts = {}
-    for part in (Assignment.Part.LEAD, Assignment.Part.RESPONSIBLE, Assignment.Part.SUPPORTING):
+    for part in Assignment.Part:
         for unit in scene.ground.meant(split(line[part.value])):
             parts.setdefault(unit.pk, part)
     return parts

@@ -7,9 +7,9 @@ from decimal import Decimal
 from reports.city.reporting import Work, write_down
 from reports.city.tables import backdated, rows, split
 from tasks.models import Assignment, Decision, DecisionUnit, Ledger, Meeting, Task
+from tasks.models.assignment import PARTS
 
 LEDGER = "会议议定事项台账（示例）"
-PARTS = (Assignment.Part.LEAD, Assignment.Part.RESPONSIBLE, Assignment.Part.SUPPORTING)
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def map_decisions(scene):
         DecisionUnit.objects.bulk_create(
             DecisionUnit(decision=decision, unit=unit, part=part)
             for part in PARTS
-            for unit in scene.ground.meant(split(line[part.value]))
+            for unit in scene.ground.meant(split(line[part]))
         )
         yield Decided(decision, line)
 

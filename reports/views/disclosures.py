@@ -1,7 +1,6 @@
 """Public disclosure: what a ledger's units have done, looked at, laid down, published, and taken back."""
 
 from django.conf import settings
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -9,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from reports import disclosure as disclosing
 from reports import disclosure_columns as columns
-from reports.exports import XLSX, disclosure_workbook
+from reports.exports import disclosure_workbook
 from reports.forms import DisclosureForm, WithdrawForm
 from reports.models import Disclosure
 from reports.public_addresses import public_address
@@ -17,6 +16,7 @@ from reports.views.access import must_read, must_work, reads
 from reports.views.papers import ask_again, handed_out, job_of
 from reports.views.reports import tabs
 from tasks.models import Ledger
+from units.files import workbook_answer
 from units.lists import Column, Listing
 
 DOOR = "reports:disclosure"
@@ -141,5 +141,4 @@ def disclosure_file(request, pk):
 def disclosure_sheet(request, pk):
     """The same figures as a workbook."""
     row = facts_of(request, pk)
-    file = disclosure_workbook(row.data)
-    return FileResponse(file, as_attachment=True, filename=f"{row}.xlsx", content_type=XLSX)
+    return workbook_answer(disclosure_workbook(row.data), row)

@@ -8,12 +8,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from reports.catalogue_paper import chapters
 from reports.hand_in import make_package
 from reports.hand_in_forms import PackageForm
-from reports.models import HandInPackage, PackageJob
+from reports.models import HandInPackage
 from reports.models.handing_in import MAKERS, may_make
-from reports.views.made import ask_for, download
+from reports.views.papers import ZIP, ask_again, handed_out
 from units.lists import Column, Listing
 
-ZIP = "application/zip"
 COLUMNS = [
     Column("title", _("Package"), sort="title", link=True),
     Column("unit", _("Unit"), sort="unit__path"),
@@ -41,7 +40,7 @@ def package_new(request):
         except ValidationError as refused:
             form.add_error("unit", refused)
         else:
-            ask_for(PackageJob, made, request.user)
+            ask_again(made, request.user)
             return redirect(made)
     return render(request, "reports/package_new.html", {"form": form}, status=422 if form.is_bound else 200)
 
@@ -63,7 +62,7 @@ def package_make_file(request, pk):
     shown = package_of(request, pk)
     if not may_make(request.user, shown.unit):
         raise PermissionDenied
-    ask_for(PackageJob, shown, request.user)
+    ask_again(shown, request.user)
     return redirect(shown)
 
 
@@ -77,4 +76,4 @@ def package_progress(request, pk):
 
 @require_GET
 def package_file(request, pk):
-    return download(package_of(request, pk), ZIP)
+    return handed_out(package_of(request, pk), ZIP)

@@ -1,4 +1,4 @@
-"""The paper of a thing that is said: asked for, and handed out once it is made."""
+"""The file that a job makes of a thing, mostly its paper: asked for, on its way, handed out."""
 
 from django.http import Http404
 from django.utils import timezone
@@ -7,29 +7,30 @@ from django.utils.http import content_disposition_header
 from reports.jobs import ask, ring
 from units.files import send
 
-PDF = "application/pdf"
+PDF, ZIP = "application/pdf", "application/zip"
 
 
 def job_of(thing):
-    """The job that makes the paper of the thing as it stands, or None."""
+    """The job that makes the file of the thing as it stands, or None."""
     return thing.jobs.of_now(thing)
 
 
 def ask_again(thing, user):
-    """Ask for the paper, or have a failed one tried again."""
+    """Ask for the file, or have a failed one tried again."""
     job = ask(thing, user)
     if job.retry(timezone.now()):
         job.refresh_from_db()
         ring(job)
 
 
-def handed_out(thing):
-    """The finished paper as a download; 404 while there is none."""
+def handed_out(thing, content_type=PDF):
+    """The finished file as a download, named like the thing; 404 while there is none. Call it after the scope check."""
     job = job_of(thing)
     if job is None or job.state != job.State.DONE:
-        raise Http404("the paper is not made yet")
-    response = send(job.file, PDF)
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{thing}.pdf")
+        raise Http404("the file is not made yet")
+    response = send(job.file, content_type)
+    name = f"{thing}.{job.extension}"
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-cache"
     return response

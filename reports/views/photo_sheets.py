@@ -10,14 +10,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from reports.hand_in import MOST_PHOTOS, chosen_photos, common_unit, make_sheet
 from reports.hand_in_forms import PhotoFormSet, SheetForm
-from reports.models import PhotoSheet, PhotoSheetJob
+from reports.models import PhotoSheet
 from reports.models.handing_in import MAKERS, may_make
-from reports.views.made import ask_for, download
+from reports.views.papers import ask_again, handed_out
 from tasks.material_lists import PHOTOS, MaterialFilter, ranked
 from tasks.models import Material
 from units.lists import Column, Listing
 
-PDF = "application/pdf"
 COLUMNS = [
     Column("title", gettext_lazy("Photo sheet"), sort="title", link=True),
     Column("unit", gettext_lazy("Unit"), sort="unit__path"),
@@ -79,7 +78,7 @@ def photo_sheet_new(request):
     if request.method == "POST" and form.is_valid() and lines.is_valid() and len(lines.forms) == len(photos):
         said = [(one.attachment, one.said(**line)) for one, line in zip(photos, lines.cleaned_data, strict=True)]
         made = make_sheet(said, title=form.cleaned_data["title"], unit=unit, by=request.user)
-        ask_for(PhotoSheetJob, made, request.user)
+        ask_again(made, request.user)
         return redirect(made)
     context = {"form": form, "lines": lines, "pairs": list(zip(photos, lines.forms, strict=False))}
     return render(request, "reports/photo_sheet_new.html", context, status=422 if form.is_bound else 200)
@@ -104,7 +103,7 @@ def photo_sheet_make_file(request, pk):
     shown = sheet_of(request, pk)
     if not may_make(request.user, shown.unit):
         raise PermissionDenied
-    ask_for(PhotoSheetJob, shown, request.user)
+    ask_again(shown, request.user)
     return redirect(shown)
 
 
@@ -116,4 +115,4 @@ def photo_sheet_progress(request, pk):
 
 @require_GET
 def photo_sheet_file(request, pk):
-    return download(sheet_of(request, pk), PDF)
+    return handed_out(sheet_of(request, pk))

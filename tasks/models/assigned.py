@@ -59,10 +59,6 @@ class AssignmentQuerySet(UnitScopedQuerySet):
         """Those with this light: the rule of `tasks.lights`."""
         return self.filter(lights.which(light))
 
-    def with_light(self, lights):
-        """Annotated with `light`: `overdue`, `due_soon`, `on_track`, or empty."""
-        return self.annotate(light=lights.expression())
-
     def with_the_unit(self):
         """Those on which the unit has to act: nothing handed in, nothing completed."""
         return self.filter(state__in=WITH_THE_UNIT)

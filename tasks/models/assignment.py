@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks.lights import WITH_THE_UNIT
 from tasks.models.assigned import AssignmentQuerySet, State
-from tasks.models.division import divide
+from tasks.models.division import FULL, divide
 from tasks.models.drafts import HandOver, set_aside
 from tasks.models.due import ASSIGNMENT_TRIGGERS
 from tasks.models.ledger import Task
@@ -24,7 +24,6 @@ from units.roles import UNIT_ROLES, Role
 from units.trackers import every_change, plain_links
 from units.workflow import NotInThisState, Step, Workflow
 
-FULL = Decimal(100)
 CENT = Decimal("0.01")
 NO_DRAFT = "none"
 HAND_DOWN, TAKE_BACK = "hand_down", "take_back"
@@ -161,17 +160,14 @@ class Assignment(Workflow):
 
     @property
     def submitted_by_id(self):
-        """Who handed in the report under review, or None: the steps ask for it."""
-        return getattr(self.under_review, "submitted_by_id", None)
+        """Who handed in the report under review, or None. Each step asks: a page prefetches `progress`."""
+        waiting = (report for report in self.progress.all() if report.submitted_at and not report.verdict)
+        return getattr(next(waiting, None), "submitted_by_id", None)
 
     def steps_open_to(self, user):
         """The buttons. One of them approves; the report itself says whether that completes the assignment."""
         steps = ((name, step) for name, step in self.steps.items() if name != "complete")
         return [name for name, step in steps if self.state in step.sources and step.allows(user, self)]
-
-    def has_begun(self):
-        """Whether anything was said on it that must stay: then it is not taken away from its unit."""
-        return type(self).objects.filter(pk=self.pk).begun().exists()
 
     def may_write(self, user):
         """Whether `user` writes reports of this unit, whatever the state."""
@@ -339,6 +335,9 @@ SAID = {
     HAND_DOWN: _("Handed down"),
     TAKE_BACK: _("Taken back from units below"),
 }
+
+
+PARTS = tuple(Assignment.Part.values)  # the strongest first
 
 
 class AssignmentEvent(Event):

@@ -15,6 +15,7 @@ from units.roles import Role
 from units.scoping import UnitScopedQuerySet
 from units.trackers import every_change
 from units.workflow import NotInThisState
+from units.working_time import official_day
 
 
 class MeetingQuerySet(UnitScopedQuerySet):
@@ -266,8 +267,7 @@ class Decision(models.Model):
     @property
     def origin(self):
         """Where the task comes from, in the words of the ledger: official, so Chinese."""
-        day = self.meeting.held_on
-        return f"{day.year}年{day.month}月{day.day}日《{self.meeting.title}》议定事项第{self.number}项。"
+        return f"{official_day(self.meeting.held_on)}《{self.meeting.title}》议定事项第{self.number}项。"
 
 
 @pghistory.track(*every_change(), model_name="DecisionUnitHistory")

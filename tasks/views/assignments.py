@@ -1,7 +1,6 @@
 """Lists of assignments: all, one's own, and those that wait for a verdict."""
 
 from django.db.models import Count, Q
-from django.http import FileResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -10,6 +9,7 @@ from tasks.filters import AssignmentFilter, MyTasksFilter
 from tasks.lights import Lights
 from tasks.models import Assignment, Ledger
 from tasks.models.assigned import is_ready
+from units.files import workbook_answer
 from units.lists import Listing, Tab
 
 SHEETS = 3  # the newest ledgers, to whose self-check "my tasks" leads
@@ -44,11 +44,7 @@ def assignments_export(request):
     """The assignments as the list shows them, as a workbook."""
     rows = Assignment.objects.visible_to(request.user).without_patterns()
     listing = assignment_listing(request, rows, default_sort="due_on")
-    return workbook(exports.assignment_workbook(listing.queryset), _("Assignments"))
-
-
-def workbook(file, name):
-    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=exports.XLSX)
+    return workbook_answer(exports.assignment_workbook(listing.queryset), _("Assignments"))
 
 
 def my_listing(request, lights):
@@ -83,4 +79,4 @@ def my_tasks(request):
 @require_GET
 def my_tasks_export(request):
     """The same rows as a workbook."""
-    return workbook(exports.assignment_workbook(my_listing(request, Lights.load()).queryset), _("My tasks"))
+    return workbook_answer(exports.assignment_workbook(my_listing(request, Lights.load()).queryset), _("My tasks"))

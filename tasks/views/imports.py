@@ -1,7 +1,5 @@
 """Importing a ledger by page: upload, look, decide about names, confirm."""
 
-from functools import wraps
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -15,6 +13,7 @@ from tasks.forms import UploadForm
 from tasks.models import LedgerImport
 from tasks.name_choices import LIST, Names, NamesForm
 from tasks.preview_rows import PreviewRow
+from tasks.views.access import saying_why
 from units.lists import Tab
 from units.roles import Role
 from units.spreadsheets import UnreadableFile
@@ -57,18 +56,7 @@ def scoped(request, pk):
     return found
 
 
-def or_say_why(view):
-    """A file that was read before and cannot be read now (lost, or the rules have changed) gets its reason."""
-
-    @wraps(view)
-    def read(request, pk):
-        try:
-            return view(request, pk)
-        except (UnreadableFile, FileNotFoundError) as refused:
-            context = {"upload": scoped(request, pk), "refused": refused}
-            return render(request, "tasks/import_result.html", context, status=422)
-
-    return read
+or_say_why = saying_why("tasks/import_result.html", "upload", scoped)
 
 
 @require_GET

@@ -5,7 +5,6 @@ from functools import partial
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, F, Q
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +20,7 @@ from tasks.models.rollup import rolled_up
 from tasks.tree import in_tree
 from tasks.views.access import own_ledger, own_task
 from units.events import told
+from units.files import workbook_answer
 from units.history import Entry, entries
 from units.lists import Listing
 from units.roles import Role
@@ -96,7 +96,7 @@ def ledger_export(request, pk):
     """The tasks as the list shows them, as a workbook."""
     shown = get_object_or_404(Ledger.objects.visible_to(request.user).select_related("unit"), pk=pk)
     file = exports.task_workbook(task_listing(request, shown).queryset.with_counts())
-    return FileResponse(file, as_attachment=True, filename=f"{shown}.xlsx", content_type=exports.XLSX)
+    return workbook_answer(file, shown)
 
 
 @require_http_methods(["GET", "POST"])

@@ -21,6 +21,7 @@ from tasks.progress_forms import ReasonForm
 from tasks.views.ledgers import own_ledger
 from units.files import accept, stream
 from units.lists import Listing
+from units.markup import listed
 from units.roles import Role
 
 
@@ -104,7 +105,7 @@ def letters_issue(request, pk):
     words = ngettext("%(n)s letter was issued.", "%(n)s letters were issued.", count)
     messages.success(request, words % {"n": count})
     if left:
-        names = "、".join(str(one.unit) for one in left)
+        names = listed(one.unit for one in left)
         messages.warning(request, _("Left, because their tasks have changed since: %(names)s.") % {"names": names})
     return redirect("tasks:ledger-letters", pk=ledger.pk)
 

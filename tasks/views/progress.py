@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,7 +16,7 @@ from tasks import autosaved, columns
 from tasks.beside import beside
 from tasks.lights import Lights
 from tasks.markup import quantity_text
-from tasks.models import Assignment, Evidence, HandOver, Material
+from tasks.models import Assignment, Evidence, HandOver, Material, Progress
 from tasks.models.assignment import NO_DRAFT
 from tasks.models.material import may_file
 from tasks.models.progress import DraftChanged
@@ -49,10 +49,8 @@ def assignment(request, pk):
 
 def page(request, shown, form=None, review=None, **forms):
     """The page of an assignment; with a bad form, the same page again. `forms` as in `beside`."""
+    reports = reports_of(shown)
     writes, steps = shown.may_write(request.user), shown.steps_open_to(request.user)
-    people = ("by", "submitted_by", "reviewed_by", "hand_over__by")
-    files = Prefetch("evidence", Evidence.objects.select_related("attachment"))
-    reports = list(shown.progress.select_related(*people).prefetch_related(files))
     lights, draft = Lights.load(), next((report for report in reports if report.submitted_at is None), None)
     waiting = next((report for report in reports if report.submitted_at and not report.verdict), None)
     if form is None and writes and shown.state in Assignment.OPEN and not shown.task.repeats:
@@ -79,6 +77,15 @@ def page(request, shown, form=None, review=None, **forms):
     }
     bound = any(one is not None and one.is_bound for one in (form, review, *forms.values()))
     return render(request, "tasks/assignment.html", context, status=422 if bound else 200)
+
+
+def reports_of(shown):
+    """Its reports, the newest first, with people and files; kept on the assignment for its steps. Two queries."""
+    people = ("by", "submitted_by", "reviewed_by", "hand_over__by")
+    files = Prefetch("evidence", Evidence.objects.select_related("attachment"))
+    rows = Progress.objects.select_related(*people).prefetch_related(files)
+    prefetch_related_objects([shown], Prefetch("progress", rows))
+    return list(shown.progress.all())
 
 
 def material_of(shown, reports, user):

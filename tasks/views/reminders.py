@@ -12,8 +12,8 @@ from tasks.ladder_form import LadderForm
 from tasks.lights import Lights
 from tasks.models import Digest
 from units.history import Entry
+from units.markup import listed
 from units.roles import UNIT_ROLES
-from units.templatetags.table_cells import listed
 from units.views.pages import form_page
 
 

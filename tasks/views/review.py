@@ -15,8 +15,9 @@ from tasks.filters import ReviewFilter
 from tasks.lights import Lights
 from tasks.models import Assignment, Progress, ReviewBatch
 from tasks.progress_forms import ReturnForm, ReviewForm
-from tasks.views.assignments import assignment_listing, workbook
-from tasks.views.progress import scoped
+from tasks.views.assignments import assignment_listing
+from tasks.views.progress import reports_of, scoped
+from units.files import workbook_answer
 from units.roles import Role
 from units.workflow import NotInThisState
 
@@ -54,7 +55,7 @@ def review_listing(request):
 def review_queue_export(request):
     """The same rows as a workbook."""
     deciders_only(request.user)
-    return workbook(exports.review_workbook(review_listing(request).queryset), _("Review"))
+    return workbook_answer(exports.review_workbook(review_listing(request).queryset), _("Review"))
 
 
 def queue_page(request, refused=""):
@@ -84,8 +85,10 @@ def review(request, pk):
 def review_page(request, shown, report, form):
     rows = queue_of(request.user)
     before, after = neighbours(rows, report)
-    earlier = shown.progress.filter(verdict=Verdict.APPROVED).prefetch_related("evidence__attachment").first()
-    evidence, lights = list(report.evidence.select_related("attachment")), Lights.load()
+    reports, lights = reports_of(shown), Lights.load()
+    earlier = next((one for one in reports if one.verdict == Verdict.APPROVED), None)
+    evidence = [file for one in reports if one.pk == report.pk for file in one.evidence.all()]
+    newer = reports[: reports.index(earlier)] if earlier else reports
     known = {one.attachment.sha256 for one in earlier.evidence.all()} if earlier else set()
     for one in evidence:
         one.is_new = one.attachment.sha256 not in known
@@ -102,7 +105,7 @@ def review_page(request, shown, report, form):
         "after": after.first(),
         "place": before.count() + 1,
         "waiting": rows.count(),
-        "returned": shown.progress.filter(verdict=Verdict.RETURNED, pk__gt=earlier.pk if earlier else 0).first(),
+        "returned": next((one for one in newer if one.verdict == Verdict.RETURNED), None),
     }
     return render(request, "tasks/review.html", context, status=422 if form.is_bound else 200)
 

@@ -1,26 +1,24 @@
 """A ledger out as a workbook that can be edited, and in again: upload, look at the difference, choose, confirm."""
 
-from functools import wraps
 from tempfile import TemporaryFile
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tasks import columns
-from tasks.exports import XLSX
 from tasks.forms import WorkbookForm
 from tasks.models import Reimport
-from tasks.views.access import own_ledger
+from tasks.views.access import own_ledger, saying_why
 from tasks.workbook import uploads
 from tasks.workbook.plan import CHANGED, GONE, NEW
 from tasks.workbook.store import CHOICES, LedgerChanged
 from tasks.workbook.writing import write_ledger
+from units.files import workbook_answer
 from units.lists import Tab
 from units.roles import Role
 from units.spreadsheets import UnreadableFile
@@ -29,16 +27,12 @@ RECENT, PER_PAGE, MOST = 20, 50, 300
 SHOWS = [(CHANGED, gettext_lazy("Changed")), (NEW, gettext_lazy("New"))]
 
 
-def kept_by(request, ledger):
-    """Only the office that keeps the ledger takes it out for editing, and in again."""
-    if not request.user.has_role(Role.OFFICE, ledger.unit):
-        raise PermissionDenied
-
-
 def own_reimport(request, pk):
+    """The edited workbook, for the office that keeps its ledger."""
     rows = Reimport.objects.visible_to(request.user).select_related("ledger__unit", "attachment", "by")
     found = get_object_or_404(rows, pk=pk)
-    kept_by(request, found.ledger)
+    if not request.user.has_role(Role.OFFICE, found.ledger.unit):
+        raise PermissionDenied
     return found
 
 
@@ -49,8 +43,7 @@ def download(request, pk):
     file = TemporaryFile()  # noqa: SIM115 - the answer closes it
     write_ledger(file, ledger)
     file.seek(0)
-    name = _("%(ledger)s (for editing)") % {"ledger": ledger}
-    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+    return workbook_answer(file, _("%(ledger)s (for editing)") % {"ledger": ledger})
 
 
 @require_http_methods(["GET", "POST"])
@@ -68,18 +61,7 @@ def upload(request, pk):
     return render(request, "tasks/workbook_upload.html", context, status=422 if form.is_bound else 200)
 
 
-def or_say_why(view):
-    """A file that was read before and cannot be read now gets its reason."""
-
-    @wraps(view)
-    def read(request, pk):
-        try:
-            return view(request, pk)
-        except (UnreadableFile, FileNotFoundError) as refused:
-            context = {"reimport": own_reimport(request, pk), "refused": refused}
-            return render(request, "tasks/workbook_result.html", context, status=422)
-
-    return read
+or_say_why = saying_why("tasks/workbook_result.html", "reimport", own_reimport)
 
 
 @require_GET

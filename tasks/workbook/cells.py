@@ -3,7 +3,6 @@
 import datetime
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -18,13 +17,14 @@ from tasks.cell_text import text_of
 from tasks.deadline_text import read_deadline
 from tasks.imports import METHODS
 from tasks.method_cells import PLAIN
-from tasks.models import Assignment, Method, Task
+from tasks.models import Method, Task
+from tasks.models.assignment import PARTS
+from tasks.models.division import FULL
 from tasks.workbook.labels import SEPARATOR, Labels, pieces, share_text, with_share
 from tasks.workbook.texts import fitted, said
 from units.names import plain
 from units.spreadsheets import CellError, Formula
 
-PARTS = tuple(Assignment.Part.values)
 TEXTS = ("number", "section", "title", "requirement", "material", "deadline_text")
 # What is compared, changed and fingerprinted as one thing: the units of a task and their shares belong together.
 FIELDS = (*TEXTS, "methods", "is_key", "deadline", "units", "criteria")
@@ -32,7 +32,6 @@ VERSION, PIECE = "1", 8
 EMPTY = {
     **dict.fromkeys(TEXTS, ""), "methods": (), "is_key": False, "deadline": None, "units": {}, "criteria": frozenset(),
 }  # fmt: skip
-FULL = Decimal(100)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from itertools import takewhile
 from tasks.imports import clip
 from tasks.ledger_draft import Problem
 from tasks.models import Ledger
-from tasks.workbook.cells import BY_NAME, PARTS
+from tasks.models.assignment import PARTS
+from tasks.workbook.cells import BY_NAME
 from tasks.workbook.labels import SEPARATOR, pieces
 from tasks.workbook.reading import EditedSheet
 from tasks.workbook.rows import Names, RowNow

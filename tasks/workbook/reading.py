@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from tasks.ledger_draft import Problem
 from tasks.workbook.cells import BY_NAME, COLUMNS, HIDDEN, KEY, PRINT, headings, text
+from units.markup import listed
 from units.names import plain
 from units.spreadsheets import UnreadableFile, read_sheets
 
@@ -98,17 +99,17 @@ def places_of(cells):
 
 def remarks_on(cells, found):
     """What became of columns: deleted, renamed, added."""
-    lacking = [str(column.heading) for column in COLUMNS if column.name not in found.places]
-    more = [str(value) for place, value in sorted(cells.items()) if place not in found.places.values()]
+    lacking = [column.heading for column in COLUMNS if column.name not in found.places]
+    more = [value for place, value in sorted(cells.items()) if place not in found.places.values()]
     if lacking:
-        yield _("Not in the file, so they stay as they are: %(columns)s.") % {"columns": "、".join(lacking)}
+        yield _("Not in the file, so they stay as they are: %(columns)s.") % {"columns": listed(lacking)}
     if PRINT not in found.places:
         yield _(
             "The hidden column of fingerprints is missing: it cannot be told which cells were edited, so that every "
             "difference is shown for you to choose."
         )
     if more:
-        yield _("Columns of your own, which were not read: %(columns)s.") % {"columns": "、".join(more)}
+        yield _("Columns of your own, which were not read: %(columns)s.") % {"columns": listed(more)}
 
 
 def read_rows(found, rows):

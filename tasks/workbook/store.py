@@ -11,6 +11,7 @@ from tasks.models import Assignment, Ledger, Task
 from tasks.workbook.cells import TEXTS
 from tasks.workbook.compare import compare
 from tasks.workbook.plan import CHANGED, GONE, NEW
+from units.markup import listed
 from units.workflow import NotInThisState
 
 BATCH = 2000
@@ -74,7 +75,7 @@ def remove(tasks):
         Task.objects.filter(pk__in=tasks).delete()
     except ProtectedError as error:
         words = _("Nothing was taken over: something still needs a task that was to be removed: %(what)s.")
-        what = "、".join(sorted({str(one) for one in error.protected_objects})[:3])
+        what = listed(sorted({str(one) for one in error.protected_objects})[:3])
         raise ValidationError(words % {"what": what}) from error
 
 

@@ -1,11 +1,15 @@
-"""Each page asks the database a fixed number of times, whatever is in it."""
+"""Each page asks the database a fixed number of times, whatever is in it, also when what waits is counted anew."""
+
+from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from tasks.models import DutyRule
+from tasks.models import Assignment, Coordination, DutyRule, Postponement
 
 pytestmark = pytest.mark.django_db
 MOST = 20
@@ -30,9 +34,8 @@ def cost(client):
     def cost(address, user):
         client.force_login(user)
         client.get(address)
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        cache.clear()
+        with CaptureQueriesContext(connection) as queries:
             answer = client.get(address)
         assert answer.status_code == 200
         return len(queries)
@@ -87,6 +90,29 @@ def test_an_assignment_costs_at_most_twenty_queries(cost, put_in, office, staff,
     address = put_in(state).get_absolute_url()
 
     assert max(cost(address, user) for user in (office, staff, lead)) <= MOST
+
+
+@pytest.mark.parametrize("state", ["doing", "submitted"])
+def test_an_assignment_with_all_that_may_stand_beside_it_costs_no_more(
+    cost, put_in, office, staff, lead, other_bureau, make_unit, bureau, state
+):
+    due, later = (timezone.localdate() + timedelta(days=days) for days in (10, 30))
+    Assignment.objects.filter(pk=put_in(state).pk).update(deadline=due)
+    shown = Assignment.objects.get()
+    Postponement.objects.ask(shown, by=lead, until=later, reason="雨季停工")
+    Coordination.objects.ask(shown, by=staff, of=other_bureau, what="请移交图纸", needed_by=later)
+    shown.hand_down({make_unit(parent=bureau): "responsible"}, by=lead)
+
+    assert max(cost(shown.get_absolute_url(), user) for user in (office, staff, lead)) <= MOST
+
+
+def test_a_review_costs_at_most_twenty_queries(cost, put_in, office):
+    first, second = put_in("submitted"), put_in("submitted")
+    first.approve(by=office)
+    first.progress.create(by=office, percent=60, submitted_at=timezone.now(), submitted_by=second.progress.get().by)
+    Assignment.objects.filter(pk=first.pk).update(state="submitted")
+
+    assert cost(reverse("tasks:review", args=[first.pk]), office) <= MOST
 
 
 def test_handing_down_costs_the_same_for_one_and_for_many_units(cost, assignment, make_unit, bureau, lead):

@@ -16,8 +16,8 @@ from playwright.sync_api import expect
 
 from config.navigation import ENTRIES, address, current, places, seen_by
 from units.looks import STATES, STEPS, TONES
+from units.markup import listed
 from units.roles import Role
-from units.templatetags.table_cells import listed
 from units.workflow import Workflow
 
 STATIC = settings.BASE_DIR / "static"

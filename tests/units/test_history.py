@@ -66,5 +66,5 @@ def test_a_long_history_costs_no_more_queries(bureau, office, django_assert_num_
             UnitPerson.objects.create(unit=bureau, position="head", name=f"人{n}")
             bureau.rename(f"名{n}", on="2026-01-01", by=office)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         entries(bureau, UnitPerson.pgh_event_model.objects.filter(unit=bureau))

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from units.forms.attrs import SEARCH
 from units.forms.terms import TermDays
 from units.forms.versions import VersionedForm
 from units.models import Honour, PeerGroup, Unit, UnitKind, UnitName, UnitPerson
@@ -21,7 +22,7 @@ class UnitField(forms.ModelChoiceField):
     """One of some units, shown as a tree, with typed search where there is JavaScript."""
 
     def __init__(self, queryset=None, **options):
-        options.setdefault("widget", forms.Select(attrs={"data-search": ""}))
+        options.setdefault("widget", forms.Select(SEARCH))
         super().__init__(Unit.objects.none() if queryset is None else queryset, **options)
 
     def label_from_instance(self, unit):

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from units.filters import spoken
+from units.markup import listed
 
 
 class VersionedForm(forms.ModelForm):
@@ -75,5 +76,5 @@ class VersionedForm(forms.ModelForm):
         if isinstance(field, forms.ModelChoiceField):
             keys = field.prepare_value(value)
             rows = field.queryset.model._base_manager.filter(pk__in=keys if isinstance(keys, list) else [keys])
-            return "、".join(map(str, rows)) or _("empty")
+            return listed(rows) or _("empty")
         return spoken(field, value) or _("empty")

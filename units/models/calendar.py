@@ -3,6 +3,7 @@
 import pghistory
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from units.trackers import every_change
@@ -49,10 +50,13 @@ class WorkingHours(models.Model):
 
 
 class WorkCalendar(WorkingTime):
-    """The calendar as it stands in the database: two queries, then pure reckoning."""
+    """The calendar as it stands in the database: a query for the days, one more once the hours are asked for."""
 
     @classmethod
     def load(cls):
         days = dict(CalendarDay.objects.values_list("date", "is_working"))
-        hours = tuple(WorkingHours.objects.values_list("starts", "ends"))
-        return cls(days=days, hours=hours or DEFAULT_HOURS)
+        return cls(days=days, hours=SimpleLazyObject(stored_hours))
+
+
+def stored_hours():
+    return tuple(WorkingHours.objects.values_list("starts", "ends")) or DEFAULT_HOURS

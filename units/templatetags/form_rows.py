@@ -11,8 +11,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from units.markup import text
-from units.templatetags.table_cells import listed
+from units.markup import listed, text
 
 register = template.Library()
 NOTHING = BLANK_CHOICE_DASH[0][1]

@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from units.columns import read
-from units.markup import row_link, short, text
+from units.markup import listed, row_link, short, text
 from units.templatetags.badges import icon, state_badge
 
 register = template.Library()
+register.filter(listed)
 register.filter(short)
 
 
@@ -91,12 +91,6 @@ def cell(row, column):
     if column.link:
         return row_link(row, shown)
     return shown
-
-
-@register.filter
-def listed(values):
-    """Several things in a row: `甲、乙` in Chinese, `A, B` in English."""
-    return pgettext("between the things of a list", ", ").join(map(str, values))
 
 
 SELECT = (

@@ -5,7 +5,6 @@ from io import BytesIO
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from units.cells import UnreadableFile
-from units.files import accept
-from units.filetypes import XLSX
+from units.files import accept, workbook_answer
 from units.forms.imports import ImportForm
 from units.imports import NEW, SAME, managed_units, plan, take_over
 from units.models import Attachment, Unit
@@ -37,8 +35,7 @@ def export(request):
     file = BytesIO()
     write_units(file, managed_units(request.user))
     file.seek(0)
-    name = f"{_('Units')} {timezone.localdate():%Y-%m-%d}.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX.content_type)
+    return workbook_answer(file, f"{_('Units')} {timezone.localdate():%Y-%m-%d}")
 
 
 @require_http_methods(["GET", "POST"])
