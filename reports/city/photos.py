@@ -13,6 +13,7 @@ from tasks.models import Evidence
 from units.files import accept
 
 SIZE = WIDTH, HEIGHT = 640, 480
+PATCHES = 6, 5  # of sun and shade, across and down
 FACE = settings.BASE_DIR / "static" / "fonts" / "fandol" / "FandolHei-Regular.otf"
 SKY, GROUND, LITTER, SIGN = "#cfe3f1", "#8d8f8a", "#7a5c3e", "#b5121b"
 WALLS = ("#d9cbb3", "#c9d3cf", "#dcc3b5", "#cdc9dc", "#d8d5c4")
@@ -38,7 +39,7 @@ def add_photos(scene, course, lots):
     """One or two of the problem; one of each submission."""
     item, finding = course.item, course.item.finding
     for order in range(lots.choice((1, 1, 2))):
-        picture = draw(finding.place.name, finding.text, finding.found_at, scene.plan, litter=lots)
+        picture = draw(finding.place.name, finding.text, finding.found_at, scene.plan, litter=lots, view=order)
         attachment = accept(upload(picture, f"现场{order + 1}.jpg"), unit=item.unit, by=finding.found_by)
         FindingPhoto.objects.create(finding=finding, attachment=attachment, order=order, uuid=drawn_uuid(lots))
     for event in course.events:
@@ -54,8 +55,12 @@ def upload(picture, name):
     return SimpleUploadedFile(name, file.getvalue(), "image/jpeg")
 
 
-def draw(place, words, moment, plan, litter=None):
-    """A street with a caption, the same houses each time for the same place. `litter` strews some by lot."""
+def draw(place, words, moment, plan, litter=None, view=0):
+    """A street with a caption, the same houses each time for the same place. `litter` strews some by lot.
+
+    No two look alike to `units.reuse`, as no two real photos do: each has its own light, `view` tells several of the
+    same moment apart.
+    """
     picture = Image.new("RGB", SIZE, SKY)
     pen = ImageDraw.Draw(picture)
     pen.rectangle((0, 300, WIDTH, HEIGHT), GROUND)
@@ -69,8 +74,16 @@ def draw(place, words, moment, plan, litter=None):
             x, y = litter.randint(200, 460), litter.randint(320, 390)
             pen.polygon([(x, y), (x + 22, y - 12), (x + 34, y + 6), (x + 12, y + 16)], LITTER, outline="#4b3826")
         pen.ellipse((170, 290, 500, 425), outline=SIGN, width=4)
+    picture = in_light(picture, plan.lots(f"light {place} {words} {moment} {view}"))
+    pen = ImageDraw.Draw(picture)
     caption(pen, [place, words, f"{timezone.localtime(moment):%Y-%m-%d %H:%M}", "演示图片"])
     return picture
+
+
+def in_light(picture, lots):
+    """The picture with sun and shade on it, by lot."""
+    shade = Image.frombytes("L", PATCHES, lots.randbytes(PATCHES[0] * PATCHES[1])).resize(SIZE, Image.Resampling.BICUBIC)
+    return Image.blend(picture, shade.convert("RGB"), 0.4)
 
 
 def draw_house(pen, left, top, wall):
