@@ -82,7 +82,8 @@ def draw(place, words, moment, plan, litter=None, view=0):
 
 def in_light(picture, lots):
     """The picture with sun and shade on it, by lot."""
-    shade = Image.frombytes("L", PATCHES, lots.randbytes(PATCHES[0] * PATCHES[1])).resize(SIZE, Image.Resampling.BICUBIC)
+    patches = Image.frombytes("L", PATCHES, lots.randbytes(PATCHES[0] * PATCHES[1]))
+    shade = patches.resize(SIZE, Image.Resampling.BICUBIC)
     return Image.blend(picture, shade.convert("RGB"), 0.4)
 
 
