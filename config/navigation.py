@@ -127,7 +127,7 @@ ENTRIES = {entry.name: entry for _label, entries in SECTIONS for entry in entrie
 
 # The first of these roles that a person holds decides the places of the phone: at most four.
 PHONE = {
-    Role.OFFICE: ("home", "inspections:verify-queue", "inspections:findings", "reports:scoreboard"),
+    Role.OFFICE: ("home", "tasks:review-queue", "inspections:verify-queue", "inspections:findings"),
     Role.INSPECTOR: ("home", "inspections:my-round", "inspections:verify-queue", "inspections:findings"),
     Role.UNIT_LEAD: ("home", "tasks:my-tasks", "inspections:items", "reports:scoreboard"),
     Role.UNIT_STAFF: ("home", "tasks:my-tasks", "inspections:items", "reports:scoreboard"),

@@ -37,7 +37,7 @@ def completeness(page, ledger):
 
 
 def lead_files_one_photo_for_both(page, ledger, keep):
-    expect(completeness(page, ledger)).to_contain_text(re.compile(r"应有\s*2|2\s*应有"))
+    expect(completeness(page, ledger)).to_contain_text(re.compile(r"应交\s*2|2\s*应交"))
     keep(page, "1-missing")
     page.locator(".stats a", has_text="缺").click()
     page.get_by_role("link", name="归档").first.click()
