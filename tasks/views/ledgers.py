@@ -4,7 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, F, Q
+from django.db.models import F, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tasks import columns, exports
 from tasks.filters import TaskFilter
 from tasks.forms import LedgerForm
-from tasks.lights import Light, Lights
+from tasks.ledger_figures import figures_of
+from tasks.lights import Lights
 from tasks.models import Assignment, AssignmentEvent, Criterion, Decision, Ledger, Task
 from tasks.models.rollup import rolled_up
 from tasks.tree import in_tree
@@ -59,16 +60,6 @@ def task_listing(request, ledger, **options):
     )
 
 
-def figures_of(assignments, lights):
-    """How many are asked, done, waiting, returned and overdue: one pass, state by state."""
-    overdue = Count("pk", filter=lights.which(Light.OVERDUE))
-    states = list(assignments.order_by().values("state").annotate(n=Count("pk"), overdue=overdue))
-    count = {one["state"]: one["n"] for one in states}
-    words = {"done": "completed", "waiting": "submitted", "returned": "returned"}
-    sums = {"asked": sum(count.values()), "overdue": sum(one["overdue"] for one in states)}
-    return sums | {name: count.get(state, 0) for name, state in words.items()}
-
-
 @require_GET
 def ledger(request, pk):
     """The tasks of one ledger."""
@@ -78,7 +69,7 @@ def ledger(request, pk):
     bulk = {"bulk": "tasks/_bulk_tasks.html", "bulk_url": reverse("tasks:bulk", args=[shown.pk])} if may_edit else {}
     lights, listing = Lights.load(), task_listing(request, shown, **bulk)
     columns.light_up_tasks(listing.rows, lights)
-    figures = figures_of(shown.asked_of(request.user), lights)
+    figures = figures_of(shown, request.user, lights)
     rows = f"{reverse('tasks:assignments')}?ledger={shown.pk}&handed=asked"
     context = {"ledger": shown, "figures": figures, "rows": rows, "may_edit": may_edit}
     return listing.render("tasks/ledger.html", context)
