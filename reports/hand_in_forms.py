@@ -38,8 +38,9 @@ class SheetForm(forms.Form):
 
 
 class PhotoForm(forms.Form):
-    """What is said of one photo."""
+    """What is said of one photo, which `photo` names: others may have been filed or replaced meanwhile."""
 
+    photo = forms.CharField(widget=forms.HiddenInput)
     theme = forms.CharField(label=_("Theme"), max_length=120)
     place = forms.CharField(label=pgettext_lazy("of a photo", "Place"), max_length=80, required=False)
 

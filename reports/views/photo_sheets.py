@@ -1,5 +1,6 @@
 """Photo sheets: chosen photos of material and reports, one on each page with its time, place and theme."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -73,15 +74,26 @@ def photo_sheet_new(request):
     unit = common_unit([photo.unit for photo in photos])
     if unit is None or not may_make(request.user, unit):
         return render(request, "reports/photo_sheet_none.html", {"photos": photos}, status=422)
-    form = SheetForm(request.POST or None, initial={"title": photos[0].heading})
-    lines = PhotoFormSet(request.POST or None, initial=[{"theme": one.theme, "place": ""} for one in photos])
-    if request.method == "POST" and form.is_valid() and lines.is_valid() and len(lines.forms) == len(photos):
-        said = [(one.attachment, one.said(**line)) for one, line in zip(photos, lines.cleaned_data, strict=True)]
-        made = make_sheet(said, title=form.cleaned_data["title"], unit=unit, by=request.user)
-        ask_again(made, request.user)
-        return redirect(made)
+    form, lines = SheetForm(request.POST or None, initial={"title": photos[0].heading}), lines_of(photos, request.POST)
+    if request.method == "POST" and form.is_valid() and lines.is_valid():
+        words = {line.pop("photo"): line for line in lines.cleaned_data}
+        if words.keys() == {str(one.attachment.pk) for one in photos}:
+            said = [(one.attachment, one.said(**words[str(one.attachment.pk)])) for one in photos]
+            made = make_sheet(said, title=form.cleaned_data["title"], unit=unit, by=request.user)
+            ask_again(made, request.user)
+            return redirect(made)
+        messages.warning(request, _("The photos have changed meanwhile. Please look at what is said of each."))
+        lines = lines_of(photos, said=words)
     context = {"form": form, "lines": lines, "pairs": list(zip(photos, lines.forms, strict=False))}
     return render(request, "reports/photo_sheet_new.html", context, status=422 if form.is_bound else 200)
+
+
+def lines_of(photos, data=None, *, said=()):
+    """A form for each photo, with what was `said` of it before or else with what is known."""
+    known = [{"photo": str(one.attachment.pk), "theme": one.theme, "place": ""} for one in photos]
+    if said:
+        known = [one | said.get(one["photo"], {}) for one in known]
+    return PhotoFormSet(data or None, initial=known)
 
 
 def sheet_of(request, pk):

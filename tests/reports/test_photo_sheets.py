@@ -41,7 +41,11 @@ def said(*lines, title="整治图片"):
 def ask(client, user, photos, data=None, key="material"):
     client.force_login(user)
     address = f"{reverse(NEW)}?{'&'.join(f'{key}={one.pk}' for one in photos)}"
-    return client.post(address, data) if data else client.get(address)
+    page = client.get(address)
+    if not data:
+        return page
+    shown = {f"form-{n}-photo": photo.attachment.pk for n, (photo, _line) in enumerate(page.context.get("pairs", []))}
+    return client.post(address, shown | data)
 
 
 def test_the_form_begins_with_what_is_known(client, office, photo):
@@ -84,6 +88,27 @@ def test_the_photos_of_a_report_go_on_a_sheet_too(client, lead, put_in_report):
     sheet = PhotoSheet.objects.get()
     assert (sheet.unit, len(sheet.data["photos"])) == (assignment.unit, 1)
     assert sheet.data["photos"][0]["is_taken"] is False
+
+
+def test_words_stay_with_their_photo_when_another_is_filed_meanwhile(client, office, photo, criterion):
+    first, second = photo("清理前", 1), photo("清理后", 2)
+    seen = ask(client, office, [first, second]).context["pairs"]
+    wrong = {f"form-{n}-photo": one.attachment.pk for n, (one, _line) in enumerate(reversed(seen))}
+
+    ask(client, office, [first, second], said(("说的是后", ""), ("说的是前", "")) | wrong)
+
+    words = {one["attachment"]: one["theme"] for one in PhotoSheet.objects.get().data["photos"]}
+    assert words == {str(first.newest.attachment_id): "说的是前", str(second.newest.attachment_id): "说的是后"}
+
+
+def test_photos_that_changed_meanwhile_are_asked_again_with_what_was_typed(client, office, photo):
+    first, second = photo("清理前", 1), photo("清理后", 2)
+    gone = {"form-1-photo": "0"}
+
+    answer = ask(client, office, [first, second], said(("我写的", ""), ("别的", "")) | gone)
+
+    assert (answer.status_code, PhotoSheet.objects.count()) == (422, 0)
+    assert [line["theme"].value() for _photo, line in answer.context["pairs"]] == ["我写的", "清理后"]
 
 
 @pytest.fixture
