@@ -30,6 +30,9 @@ SMALL = """[...document.querySelectorAll('main .btn, .bottom-bar a, main input, 
     .filter(one => one.getBoundingClientRect().height < %d)
     .map(one => one.outerHTML.slice(0, 90))"""
 
+CUT = """[...document.querySelectorAll('main .btn')].filter(one => one.checkVisibility())
+    .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.innerText)"""
+
 
 @pytest.fixture(autouse=True)
 def quiet(monkeypatch):
@@ -73,6 +76,7 @@ def looks(page, address, language):
         page.set_viewport_size({"width": width, "height": height})
         if page.evaluate(TOO_WIDE):
             wrong.append(f"{address} is wider than {width} px")
+        wrong += [f"{address} cut at {width} px: {label}" for label in page.evaluate(CUT)]
     wrong += [f"{address} too small: {one}" for one in page.evaluate(SMALL % THUMB)]
     if language == "en":
         labels = [without_data(label) for label in page.evaluate(LABELS)]
