@@ -4,18 +4,14 @@ Every page shows these numbers, so they are kept for half a minute: what others 
 person does shows at once (`ForgetCounts`). Messages are counted anew each time, they are read by opening a page.
 """
 
-from contextlib import suppress
-
-from django.core.cache import cache
 from django.db.models import F, Func, Subquery
-from redis.exceptions import RedisError
 
 from inspections.models import RectificationItem
 from tasks.models import Assignment
 from units.models import User
+from units.remembered import forget, keep, recall
 from units.roles import UNIT_ROLES
 
-KEPT_SECONDS = 30
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -54,12 +50,11 @@ def key_of(user):
 def counts(user, names):
     """How much waits at those of the places `names` that count: a dict by name. One query, whatever is asked."""
     asked, waiting = [name for name in names if name in COUNTS], {"units:inbox": user.notices.unread()}
-    kept = remembered(user)
+    kept = recall(key_of(user)) or {}
     if kept.keys() >= set(asked):
         return {**kept, **counted(user, waiting)}
     found = counted(user, {**{name: COUNTS[name](user) for name in asked}, **waiting})
-    with suppress(RedisError):
-        cache.set(key_of(user), {name: found[name] for name in asked}, KEPT_SECONDS)
+    keep(key_of(user), {name: found[name] for name in asked})
     return found
 
 
@@ -72,13 +67,6 @@ def counted(user, rows):
     return {name: n or 0 for name, n in zip(rows, found, strict=True)}
 
 
-def remembered(user):
-    """What was counted a moment ago; nothing without a Redis: pages are shown all the same."""
-    with suppress(RedisError):
-        return cache.get(key_of(user)) or {}
-    return {}
-
-
 class ForgetCounts:
     """Whatever a person does may change what waits for them."""
 
@@ -88,6 +76,5 @@ class ForgetCounts:
     def __call__(self, request):
         response = self.get_response(request)
         if request.method not in READING and request.user.is_authenticated:
-            with suppress(RedisError):
-                cache.delete(key_of(request.user))
+            forget(key_of(request.user))
         return response

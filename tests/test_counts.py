@@ -4,7 +4,8 @@ import pytest
 from django.test import override_settings
 from django.urls import reverse
 
-from config.counts import KEPT_SECONDS, counts, key_of
+from config.counts import counts, key_of
+from units.remembered import SECONDS
 
 pytestmark = pytest.mark.django_db
 MINE = ["tasks:my-tasks"]
@@ -27,7 +28,7 @@ def test_the_numbers_are_kept_for_half_a_minute(lead, redis_client):
 
     key = next(key for key in redis_client.scan_iter() if key.endswith(key_of(lead).encode()))
 
-    assert 0 < redis_client.ttl(key) <= KEPT_SECONDS == 30
+    assert 0 < redis_client.ttl(key) <= SECONDS == 30
 
 
 def test_what_the_person_does_shows_at_once(client, lead, assignment):

@@ -6,6 +6,7 @@ from tasks import ledger_figures
 from tasks.ledger_figures import figures_of
 from tasks.lights import Lights
 from tasks.models import Assignment
+from tests.test_counts import NO_REDIS
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +48,9 @@ def test_kept_figures_are_not_shown_to_who_sees_less(ledger, office, lead, monke
     figures_of(ledger, office, Lights.load())
 
     assert figures_of(ledger, lead, Lights.load())["asked"] == 2
+
+
+def test_without_redis_the_figures_come_all_the_same(ledger, office, settings):
+    settings.CACHES = NO_REDIS
+
+    assert figures_of(ledger, office, Lights.load())["asked"] == 3
