@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from tasks.bulk import ADD, REPLACE, TAKE_OUT, Wish
 from tasks.division_forms import UnitsPicked
 from tasks.models import Assignment, DutyRule
+from units.forms.days import DayField
 from units.forms.versions import VersionedForm
 from units.markup import listed
 from units.models import Unit
@@ -31,7 +32,7 @@ class BulkForm(forms.Form):
         choices=[("", _("leave it as it is")), (SET, _("set it to this day:")), (CLEAR, _("none any more"))],
         required=False,
     )
-    deadline = forms.DateField(label=_("Day"), required=False)
+    deadline = DayField(label=_("Day"), required=False)
     key = forms.ChoiceField(
         label=_("Key task"),
         choices=[("", _("leave it as it is")), ("yes", _("mark it")), ("no", _("take the mark off"))],

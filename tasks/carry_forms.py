@@ -8,12 +8,13 @@ from tasks.carry_over import NONE, SHIFT, Wish
 from tasks.models import Ledger, Standard
 from tasks.standard_forms import offices
 from units.forms.attrs import SEARCH
+from units.forms.days import YearField
 
 
 class MakeLedgerForm(forms.ModelForm):
     """The name, year and keeper of a ledger that is made from an edition."""
 
-    year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
+    year = YearField(label=_("Year"))
 
     class Meta:
         model = Ledger
@@ -30,7 +31,7 @@ class CarryForm(forms.Form):
     """To which edition a ledger is carried over, and as what."""
 
     standard = forms.ModelChoiceField(label=_("Edition"), queryset=Standard.objects.none())
-    year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
+    year = YearField(label=_("Year"))
     name = forms.CharField(label=_("Name of the new ledger"), max_length=150)
     deadlines = forms.ChoiceField(
         label=_("Deadlines"),

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from tasks.cell_text import text_of
 from units.spreadsheets import MonthOnly
+from units.years import is_plausible
 
 DIGITS = {mark: str(number) for number, mark in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "两": "2"}
 WRITTEN_YEAR = re.compile(r"(?:19|20)\d\d(?=\s*[年/.-])")
@@ -46,7 +47,12 @@ class Deadline:
 
 
 def read_deadline(value, *, year):
-    """The deadline a cell states; `year` counts for texts that name none."""
+    """The deadline a cell states; `year` counts for texts that name none. A day that nobody can mean is not clear."""
+    found = meaning(value, year)
+    return found if found.day is None or is_plausible(found.day) else Deadline(None, found.text, is_clear=False)
+
+
+def meaning(value, year):
     text = " ".join(text_of(value).split())
     if isinstance(value, datetime.date):
         return Deadline(last_of_month(value.year, value.month) if isinstance(value, MonthOnly) else value, text)

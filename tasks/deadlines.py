@@ -8,8 +8,8 @@ from django.db.models import Count, Q
 from tasks.lights import Light
 from units.models import CalendarDay
 from units.year_view import Day, month_of
+from units.years import YEARS
 
-YEARS = range(2000, 2101)
 # What is shown of a day besides its lights.
 OTHERS = {"submitted": Q(state="submitted"), "completed": Q(state="completed")}
 

@@ -10,6 +10,7 @@ from tasks.markup import quantity_text
 from tasks.models import Assignment
 from tasks.models.division import FIELDS, Given
 from units.filters import whole
+from units.forms.days import DayField
 from units.models import Unit
 
 PREFIX = "units"
@@ -29,7 +30,7 @@ class UnitRow(forms.Form):
     share = forms.DecimalField(
         label=_("Share in percent"), min_value=0, max_value=100, max_digits=5, decimal_places=2, required=False
     )
-    deadline = forms.DateField(label=_("Own deadline"), required=False)
+    deadline = DayField(label=_("Own deadline"), required=False)
     quantity = forms.DecimalField(label=_("Quantity"), max_digits=12, decimal_places=2, required=False)
     quantity_unit = forms.CharField(
         label=_("Unit of the quantity"), max_length=16, required=False, widget=forms.TextInput({"placeholder": "个"})

@@ -11,6 +11,7 @@ from tasks.models.division import divisions, fingerprint, version_of
 from units.filetypes import TABLES
 from units.forms import FilesField
 from units.forms.attrs import DAY, SEARCH
+from units.forms.days import DayField, YearField
 from units.forms.files import SeveralFiles
 from units.forms.versions import VersionedForm
 from units.history import spoken_value
@@ -21,7 +22,7 @@ from units.roles import Role
 class LedgerForm(VersionedForm):
     """A ledger of a unit in which the person works in the office."""
 
-    year = forms.IntegerField(label=_("Year"), min_value=2000, max_value=2100)
+    year = YearField(label=_("Year"))
 
     class Meta:
         model = Ledger
@@ -64,6 +65,7 @@ class TaskForm(forms.ModelForm):
         model = Task
         fields = ["number", "section", "title", "requirement", "material", "methods", "deadline", "is_key"]
         fields += ["repeats", "repeats_until"]
+        field_classes = {"deadline": DayField, "repeats_until": DayField}
         widgets = {
             "title": forms.Textarea({"rows": 2}),
             "requirement": forms.Textarea({"rows": 3}),
@@ -168,13 +170,7 @@ class UploadForm(forms.Form):
     name = forms.CharField(
         label=_("Name"), max_length=150, required=False, help_text=_("Empty: the title of the table.")
     )
-    year = forms.IntegerField(
-        label=_("Year"),
-        min_value=2000,
-        max_value=2100,
-        required=False,
-        help_text=_("Empty: the year in the title, else this year."),
-    )
+    year = YearField(label=_("Year"), required=False, help_text=_("Empty: the year in the title, else this year."))
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)

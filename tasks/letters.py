@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from tasks.letter_facts import CLAUSES, TITLE, duties_of, facts, heads_of
 from tasks.models import Ledger, ResponsibilityLetter
+from tasks.models.counting import counted
 from tasks.models.duties import NOTHING_ASKED, digest_of, duties
-from tasks.models.ledger import counted
 from tasks.models.letters import KEEPERS, READERS
 from units.models import Unit
 from units.roles import Role
@@ -114,13 +114,16 @@ def drafts_of(ledger, units):
 
 
 @transaction.atomic
-def issue_all(letters, *, by):
-    """Issue each of the drafts that still says what is asked. Returns `(issued, left)`."""
+def issue_all(letters, *, by, seen=None):
+    """Issue each of the drafts that still says what is asked. Returns `(issued, left)`.
+
+    `seen` (pk → `version`) names the text that was read of each: one that was drawn up anew since is left, too.
+    """
     issued, left = [], []
     for letter in letters:
         try:
             with transaction.atomic():
-                letter.issue(by=by)
+                letter.issue(by=by, seen=(seen or {}).get(letter.pk, ""))
             issued.append(letter)
         except NotInThisState:
             left.append(letter)

@@ -3,11 +3,12 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tasks.models import Criterion, RequiredPiece
+from tasks.models import Criterion, Material, RequiredPiece
 from tasks.models.material import KEEPERS
 from units.forms import FilesField
 from units.forms.attrs import SEARCH
 from units.forms.files import SeveralFiles
+from units.forms.versions import VersionedForm
 from units.markup import short
 
 ACCEPTED = ".jpg,.jpeg,.png,.heic,.pdf,.docx,.xlsx,.pptx,.doc,.xls,.txt,.csv"
@@ -120,8 +121,10 @@ class PlacesForm(forms.Form):
         self.fields["places"].offer(user)
 
 
-class TitleForm(forms.Form):
-    title = forms.CharField(label=_("Title"), max_length=200)
+class TitleForm(VersionedForm):
+    class Meta:
+        model = Material
+        fields = ["title"]
 
 
 class PieceForm(forms.ModelForm):

@@ -11,6 +11,7 @@ from tasks.models.assignment import PARTS
 from tasks.part_fields import UnitsField, check_named_once, chosen_parts
 from units.forms import FilesField
 from units.forms.attrs import SEARCH
+from units.forms.days import DayField
 from units.forms.files import SeveralFiles
 from units.models import Unit
 from units.roles import Role
@@ -28,6 +29,7 @@ class MeetingForm(forms.ModelForm):
     class Meta:
         model = Meeting
         fields = ["unit", "kind", "title", "held_on", "place", "chair", "attending", "minutes"]
+        field_classes = {"held_on": DayField}
         widgets = {"unit": forms.Select(SEARCH), "minutes": forms.Textarea({"rows": 12})}
         help_texts = {"minutes": _("What was reported and discussed; what was decided is added one by one afterwards.")}
 
@@ -73,7 +75,7 @@ class DecisionForm(forms.Form):
     )
     responsible = UnitsField(label=_("Responsible units"), queryset=Unit.objects.none(), required=False)
     supporting = UnitsField(label=_("Supporting units"), queryset=Unit.objects.none(), required=False)
-    deadline = forms.DateField(label=_("Deadline"), required=False)
+    deadline = DayField(label=_("Deadline"), required=False)
 
     def __init__(self, *args, meeting, decision=None, **kwargs):
         super().__init__(*args, **kwargs)

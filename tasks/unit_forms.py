@@ -8,10 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks.models import SelfCheck
 from units.forms.attrs import DAY, SEARCH
+from units.forms.days import DayField
 from units.models import Unit
+from units.years import YEARS
 
 OFFERED = (5, 10, 20)  # working days
-FARTHEST = date(2999, 12, 31)  # a later deadline is a slip of the pen; from the last day Python knows none is reckoned
+FARTHEST = date(YEARS[-1], 12, 31)  # rows may have a later deadline: from the last day Python knows none is reckoned
 
 
 class SelfCheckForm(forms.Form):
@@ -26,7 +28,7 @@ class SelfCheckForm(forms.Form):
         error_messages={"required": _("Please choose how it stands.")},
     )
     measure = forms.CharField(label=_("Measure"), required=False, max_length=2000, widget=forms.Textarea({"rows": 2}))
-    until = forms.DateField(label=_("To be met by"), required=False, widget=forms.DateInput(DAY, "%Y-%m-%d"))
+    until = DayField(label=_("To be met by"), required=False, widget=forms.DateInput(DAY, "%Y-%m-%d"))
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def clean(self):
@@ -42,7 +44,7 @@ class SelfCheckForm(forms.Form):
 class PostponementForm(forms.Form):
     """The later day that a unit asks for, and why."""
 
-    until = forms.DateField(label=_("New deadline"), widget=forms.DateInput(DAY, "%Y-%m-%d"))
+    until = DayField(label=_("New deadline"), widget=forms.DateInput(DAY, "%Y-%m-%d"))
     reason = forms.CharField(
         label=_("Reason"),
         max_length=2000,
@@ -74,7 +76,7 @@ class CoordinationForm(forms.Form):
         widget=forms.Select(SEARCH),
         help_text=_("Leave it out if you do not know whose it is; the office decides."),
     )
-    needed_by = forms.DateField(label=_("Needed by"), required=False, widget=forms.DateInput(DAY, "%Y-%m-%d"))
+    needed_by = DayField(label=_("Needed by"), required=False, widget=forms.DateInput(DAY, "%Y-%m-%d"))
 
     def __init__(self, *args, assignment, **kwargs):
         super().__init__(*args, **kwargs)
@@ -87,7 +89,7 @@ class DecisionForm(forms.Form):
 
     decision = forms.CharField(label=_("Decision"), max_length=2000, widget=forms.Textarea({"rows": 3}))
     of = forms.ModelChoiceField(label=_("Done by"), queryset=Unit.objects.none(), widget=forms.Select(SEARCH))
-    due_on = forms.DateField(label=_("To be done by"), required=False, widget=forms.DateInput(DAY, "%Y-%m-%d"))
+    due_on = DayField(label=_("To be done by"), required=False, widget=forms.DateInput(DAY, "%Y-%m-%d"))
 
     def __init__(self, *args, assignment, **kwargs):
         super().__init__(*args, **kwargs)

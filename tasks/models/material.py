@@ -31,6 +31,14 @@ class RevisionChanged(NotInThisState):
         self.now = now
 
 
+class AlreadyFiled(NotInThisState):
+    """The file is in the catalogue. `material` is its entry."""
+
+    def __init__(self, material):
+        super().__init__("the file is in the catalogue already")
+        self.material = material
+
+
 def may_file(user, unit):
     """Whether `user` files material of `unit`, and changes what is filed."""
     return any(user.has_role(role, unit) for role in KEEPERS)
@@ -58,9 +66,15 @@ class MaterialQuerySet(UnitScopedQuerySet):
 
     @transaction.atomic
     def file(self, attachment, *, title, places, by):
-        """File `attachment` as new material of its unit under `places`: pairs of criterion and piece (or None)."""
+        """File `attachment` as new material of its unit under `places`: pairs of criterion and piece (or None).
+
+        Raises `AlreadyFiled` when it is a revision of some material: of two who take one file, the second is told.
+        """
         if not may_file(by, attachment.unit):
             raise PermissionDenied
+        Attachment.objects.select_for_update(of=("self",)).get(pk=attachment.pk)
+        if there := self.by_attachment([attachment.pk]):
+            raise AlreadyFiled(there[attachment.pk])
         material = self.create(unit=attachment.unit, title=title, made_by=by)
         material.revisions.create(number=1, attachment=attachment, by=by)
         for criterion, piece in places:

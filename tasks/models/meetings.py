@@ -9,7 +9,8 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models.assignment import Assignment
-from tasks.models.ledger import Ledger, Task, counted
+from tasks.models.counting import counted
+from tasks.models.ledger import Ledger, Task
 from units.models import Attachment, Unit
 from units.roles import Role
 from units.scoping import UnitScopedQuerySet

@@ -4,6 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import F, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -104,6 +105,7 @@ def ledger_edit(request, pk):
     return edit(request, LedgerForm, own_ledger(request, pk))
 
 
+@transaction.atomic
 def edit(request, form_class, instance):
     form = form_class(request.POST or None, instance=instance, user=request.user)
     if request.method == "POST" and form.is_valid() and (row := saved(form)):

@@ -18,8 +18,9 @@ from tasks.letter_forms import ScanForm, SignForm, WordsForm
 from tasks.models import Ledger, ResponsibilityLetter
 from tasks.models.letters import STANDING, OutOfDate
 from tasks.progress_forms import ReasonForm
-from tasks.views.ledgers import own_ledger
+from tasks.views.access import own_ledger
 from units.files import accept, stream
+from units.filters import whole
 from units.lists import Listing
 from units.markup import listed
 from units.roles import Role
@@ -28,7 +29,12 @@ from units.roles import Role
 def picked(request, name="selected"):
     """The primary keys that were ticked in a list."""
     values = request.POST.getlist(name) or request.GET.getlist(name)
-    return [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+    return [pk for pk in map(whole, values) if pk]
+
+
+def read_versions(request):
+    """The drafts whose text was shown: pk → the version that it had."""
+    return {whole(seen.partition("-")[0]): seen for seen in request.POST.getlist("seen")}
 
 
 @require_GET
@@ -100,13 +106,15 @@ def letters_issue(request, pk):
         stale = set(drafts.out_of_date().values_list("pk", flat=True))
         shown = [(one, one.pk in stale) for one in drafts.defer("data").order_by("unit__path")]
         return render(request, "tasks/letters_issue.html", {"ledger": ledger, "drafts": shown})
-    issued, left = letters.issue_all(drafts.filter(pk__in=picked(request, "letters")), by=request.user)
+    drafts = drafts.filter(pk__in=picked(request, "letters"))
+    issued, left = letters.issue_all(drafts, by=request.user, seen=read_versions(request))
     count = len(issued)
     words = ngettext("%(n)s letter was issued.", "%(n)s letters were issued.", count)
     messages.success(request, words % {"n": count})
     if left:
         names = listed(one.unit for one in left)
-        messages.warning(request, _("Left, because their tasks have changed since: %(names)s.") % {"names": names})
+        words = _("Left, because their tasks have changed or they were drawn up anew since: %(names)s.")
+        messages.warning(request, words % {"names": names})
     return redirect("tasks:ledger-letters", pk=ledger.pk)
 
 

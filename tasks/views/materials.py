@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tasks.material_forms import FilingForm, PlacesForm, RevisionForm, TakingForm, TitleForm, place_value, stem
 from tasks.material_lists import MATERIALS, MaterialFilter, ranked
 from tasks.models import Assignment, CatalogueNumber, Evidence, Material, MaterialRevision
-from tasks.models.material import KEEPERS, RevisionChanged, may_file
+from tasks.models.material import KEEPERS, AlreadyFiled, RevisionChanged, may_file
 from units.files import accept, stream
 from units.history import entries
 from units.lists import Listing
@@ -93,14 +93,13 @@ def page(request, shown, revision_form=None, places_form=None):
 
 
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def material_edit(request, pk):
     """Another title."""
     shown = material_of(request, pk, to_change=True)
-    form = TitleForm(request.POST or None, initial={"title": shown.title})
+    form = TitleForm(request.POST or None, instance=shown)
     if request.method == "POST" and form.is_valid():
-        shown.title = form.cleaned_data["title"]
-        shown.save(update_fields=["title"])
-        return redirect(shown)
+        return redirect(form.save())
     context = {"form": form, "material": shown}
     return render(request, "tasks/material_edit.html", context, status=422 if form.is_bound else 200)
 
@@ -170,7 +169,7 @@ def material_take(request, pk):
     if not may_file(request.user, evidence.attachment.unit):
         raise PermissionDenied
     if there := Material.objects.visible_to(request.user).by_attachment([evidence.attachment_id]):
-        return redirect(there[evidence.attachment_id])
+        return filed_already(request, there[evidence.attachment_id])
     assignment = evidence.progress.assignment
     initial = {
         "title": evidence.caption or stem(evidence.attachment.name),
@@ -178,9 +177,18 @@ def material_take(request, pk):
     }
     form = TakingForm(request.POST or None, user=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
-        return redirect(Material.objects.file(evidence.attachment, by=request.user, **form.cleaned_data))
+        try:
+            return redirect(Material.objects.file(evidence.attachment, by=request.user, **form.cleaned_data))
+        except AlreadyFiled as already:
+            return filed_already(request, already.material)
     context = {"form": form, "evidence": evidence, "assignment": assignment}
     return render(request, "tasks/material_take.html", context, status=422 if form.is_bound else 200)
+
+
+def filed_already(request, material):
+    """Say so, at the entry that there is."""
+    messages.info(request, _("This file is in the catalogue already: here it is."))
+    return redirect(material)
 
 
 @require_GET

@@ -70,6 +70,15 @@ def test_what_cannot_be_read_is_told(text):
     assert (found.day, found.is_clear) == (None, False)
 
 
+@pytest.mark.parametrize(
+    "value", [date(1, 1, 1), date(1999, 12, 31), date(2101, 1, 1), date(9999, 12, 31), "1926年6月底"]
+)
+def test_a_day_that_nobody_can_mean_is_told(value):
+    found = read_deadline(value, year=2026)
+
+    assert (found.day, found.is_clear) == (None, False)
+
+
 def test_the_year_of_the_table_counts_for_texts_without_one():
     assert day("第三季度", year=2014) == date(2014, 9, 30)
 

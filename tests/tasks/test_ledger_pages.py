@@ -294,6 +294,18 @@ def test_a_search_of_a_thousand_words_asks_no_more_than_ten(titles, make_task, o
     assert titles(office, f"q={words}") == ["清理占道经营"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_ledger_is_changed_also_outside_of_a_transaction_of_ours(client, office, ledger):
+    """As a browser does it: no test holds a transaction open around the form, which locks its row."""
+    client.force_login(office)
+    address = reverse("tasks:ledger-edit", args=[ledger.pk])
+    seen = client.get(address).context["form"]["seen"].value()
+
+    answer = client.post(address, {"seen": seen, "name": "新的名称", "year": 2026})
+
+    assert (answer.status_code, Ledger.objects.get().name) == (302, "新的名称")
+
+
 def test_a_ledger_changed_meanwhile_is_not_overwritten_unseen(client, office, ledger):
     client.force_login(office)
     address = reverse("tasks:ledger-edit", args=[ledger.pk])

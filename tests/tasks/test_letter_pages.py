@@ -120,6 +120,20 @@ def test_issuing_many_asks_once_before_it_happens(go, asked, office, bureau):
     assert ResponsibilityLetter.objects.standing().get() == draft
 
 
+def test_issuing_many_leaves_the_one_that_was_drawn_up_anew_after_it_was_shown(go, asked, office, bureau, other_bureau):
+    go(office, "letters-make", post={**WORDS, "units": [bureau.pk, other_bureau.pk]})
+    answer = go(office, "letters-issue")
+    shown = [draft for draft, _stale in answer.context["drafts"]]
+    assert all(f'name="seen" value="{one.version}"' in answer.content.decode() for one in shown)
+
+    go(office, "letters-make", post={**WORDS, "title": "另一标题", "units": [bureau.pk]})
+    sent = {"sure": 1, "letters": [one.pk for one in shown], "seen": [one.version for one in shown]}
+    go(office, "letters-issue", post=sent)
+
+    assert ResponsibilityLetter.objects.standing().get().unit == other_bureau
+    assert ResponsibilityLetter.objects.drafts().get().title == "另一标题"
+
+
 def test_a_draft_out_of_date_is_told_on_its_page(go, asked, office, bureau, make_assignment):
     go(office, "letters-make", post={**WORDS, "units": [bureau.pk]})
     draft = ResponsibilityLetter.objects.get()

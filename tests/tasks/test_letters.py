@@ -187,6 +187,18 @@ def test_many_are_issued_and_those_out_of_date_are_left(draw, make_assignment, b
     assert ([one.unit for one in issued], [one.unit for one in left]) == ([bureau], [other_bureau])
 
 
+def test_of_many_the_one_drawn_up_anew_meanwhile_is_left_unread(draw, make_assignment, bureau, other_bureau, office):
+    make_assignment(bureau)
+    make_assignment(other_bureau)
+    drafts = draw(bureau, other_bureau)
+    seen = {one.pk: one.version for one in drafts}
+    draw(other_bureau, words=WORDS | {"title": "另一标题"})
+
+    issued, left = letters.issue_all(drafts, by=office, seen=seen)
+
+    assert ([one.unit for one in issued], [one.unit for one in left]) == ([bureau], [other_bureau])
+
+
 def test_the_lead_signs_with_the_own_account(issued, lead):
     event = issued.sign(by=lead, signer="张三", on=timezone.localdate())
 

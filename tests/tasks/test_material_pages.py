@@ -111,6 +111,30 @@ def test_taking_twice_leads_to_what_is_there(send, see, evidence, lead):
     assert answer.headers["Location"] == Material.objects.get().get_absolute_url()
 
 
+def test_who_takes_a_file_that_another_has_just_filed_is_led_to_the_entry(client, send, evidence, lead, make_material):
+    there = make_material(attachment=evidence.attachment)
+
+    answer = send(lead, "material-take", evidence, {"title": "整治方案"})
+
+    assert answer.headers["Location"] == there.get_absolute_url()
+    assert "已在资料目录中" in client.get(there.get_absolute_url()).content.decode()
+    assert Material.objects.count() == 1
+
+
+def test_a_title_changed_meanwhile_is_not_overwritten_unseen(see, send, lead, make_material):
+    material = make_material(title="方案")
+    seen = see(lead, "material-edit", material).context["form"]["seen"].value()
+    Material.objects.update(title="他人的标题")
+
+    answer = send(lead, "material-edit", material, {"title": "我的标题", "seen": seen})
+
+    form = answer.context["form"]
+    assert (answer.status_code, form["title"].value()) == (422, "我的标题")
+    assert "“他人的标题”" in form.errors["title"][0]
+    again = send(lead, "material-edit", material, {"title": "我的标题", "seen": form["seen"].value()})
+    assert (again.status_code, Material.objects.get().title) == (302, "我的标题")
+
+
 def test_the_page_of_the_assignment_says_where_its_evidence_is_filed(client, send, evidence, lead, criterion):
     evidence.progress.assignment.task.criteria.add(criterion)
     send(lead, "material-take", evidence, {"title": "整治方案", "places": [criterion.pk]})

@@ -6,8 +6,9 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
+from tasks.material_forms import TitleForm
 from tasks.models import CatalogueNumber, Material, RequiredPiece
-from tasks.models.material import RevisionChanged
+from tasks.models.material import AlreadyFiled, RevisionChanged
 from tests.inspections.rivals import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -53,6 +54,60 @@ def test_without_the_lock_both_would_try(make_material, make_attachment, staff, 
     _has_waited, rival = revise_at_once(make_material(), make_attachment, staff, lead)
 
     assert isinstance(rival.error, IntegrityError)
+
+
+def take_at_once(make_attachment, staff, lead):
+    """Two send the form for the same file of a report."""
+    attachment = make_attachment()
+    return race(
+        lambda: Material.objects.file(attachment, title="方案", places=[], by=staff),
+        lambda: Material.objects.file(attachment, title="整治方案", places=[], by=lead),
+    )
+
+
+def test_of_two_who_take_the_same_file_the_second_is_told_of_the_entry(make_attachment, staff, lead):
+    has_waited, rival = take_at_once(make_attachment, staff, lead)
+
+    assert has_waited
+    assert isinstance(rival.error, AlreadyFiled)
+    assert rival.error.material == Material.objects.get()
+
+
+def test_without_the_lock_the_file_would_stand_in_the_catalogue_twice(make_attachment, staff, lead, monkeypatch):
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_options: self.all())
+
+    take_at_once(make_attachment, staff, lead)
+
+    assert Material.objects.count() == 2
+
+
+def rename(person, material, title, seen):
+    client = Client()
+    client.force_login(person)
+    return client.post(reverse("tasks:material-edit", args=[material.pk]), {"title": title, "seen": seen})
+
+
+def rename_at_once(material, staff, lead):
+    """Both have opened the form of the title and save it."""
+    seen = TitleForm(instance=material).version()
+    return race(lambda: rename(staff, material, "甲", seen), lambda: rename(lead, material, "乙", seen))
+
+
+def test_of_two_who_change_a_title_the_second_sees_the_first(make_material, staff, lead):
+    has_waited, rival = rename_at_once(make_material(), staff, lead)
+
+    assert (has_waited, rival.error, rival.result.status_code) == (True, None, 422)
+    assert "“甲”" in rival.result.content.decode()
+    assert Material.objects.get().title == "甲"
+
+
+def test_without_the_lock_the_second_title_would_replace_the_first(make_material, staff, lead, monkeypatch):
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_options: self.all())
+
+    _has_waited, rival = rename_at_once(make_material(), staff, lead)
+
+    assert rival.result.status_code == 302
+    assert Material.objects.get().title == "乙"
 
 
 def require(criterion, office):
