@@ -22,6 +22,7 @@ from tasks.editions import BATCH, Keys, leaves, link, new_ledger, number_of, sec
 from tasks.models import Assignment, Criterion, Ledger, Task
 from tasks.models.assignment import PARTS
 from tasks.models.recurrence import moved
+from tasks.models.successors import Successors
 from units.models import Unit
 from units.names import plain
 
@@ -189,22 +190,6 @@ class CarryPlan:
             for row in self.rows
         ]
         return hashlib.sha256(json.dumps(said, default=str, ensure_ascii=False).encode()).hexdigest()[:32]
-
-
-class Successors:
-    """The units of a ledger as they are today."""
-
-    def __init__(self, ledger):
-        self.allowed = {unit.pk: unit for unit in ledger.units()}
-        self.merged = dict(Unit.objects.exclude(successor=None).values_list("pk", "successor"))
-
-    def today(self, unit):
-        """The unit itself, or the one it was merged into by now; None when there is none below the keeper."""
-        pk, seen = unit.pk, set()
-        while pk not in self.allowed and pk in self.merged and pk not in seen:
-            seen.add(pk)
-            pk = self.merged[pk]
-        return self.allowed.get(pk)
 
 
 def later(day, years):

@@ -45,11 +45,11 @@ class Standing:
 
     @cached_property
     def assignments(self):
-        """The units that have it, with state and progress; `days_left` says how their deadline stands."""
+        """The units that have it, with state and progress, and `days_left` where their deadline has a light."""
         found = list(self._given.with_everything().order_by("task__order", "part", "unit__path")[:MOST_UNITS])
         lights = Lights.load()
         for one in found:
-            one.days_left = None if one.state == "completed" else lights.days_left(one.due_on)
+            one.days_left = lights.days_left(one.due_on) if lights.of(one.due_on, one.state) else None
         return found
 
     @property

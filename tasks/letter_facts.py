@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tasks.markup import quantity_text
 from tasks.models import Assignment, Task
 from tasks.models.assignment import PARTS
 from tasks.models.duties import duties
@@ -83,18 +84,13 @@ def duty(row):
         "own": row.requirement,
         "part": row.part,
         "part_name": str(Assignment.Part(row.part).label),
-        "quantity": f"{plain(row.quantity)}{row.quantity_unit}" if row.quantity is not None else "",
-        "share": f"{plain(row.share)}%" if row.share is not None else "",
+        "quantity": f"{quantity_text(row.quantity)}{row.quantity_unit}" if row.quantity is not None else "",
+        "share": f"{quantity_text(row.share)}%" if row.share is not None else "",
         "due": row.due_on.isoformat() if row.due_on else None,
         "due_text": task.deadline_text,
         "repeats": str(Task.Repeats(task.repeats).label) if task.repeats else "",
         "is_key": task.is_key,
     }
-
-
-def plain(number):
-    """Without zeros at the end: 50, 12.5."""
-    return f"{number.normalize():f}"
 
 
 def heads_of(units):

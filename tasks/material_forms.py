@@ -127,7 +127,7 @@ class TitleForm(VersionedForm):
         fields = ["title"]
 
 
-class PieceForm(forms.ModelForm):
+class PieceForm(VersionedForm):
     """A required piece of a criterion."""
 
     class Meta:

@@ -1,14 +1,11 @@
 """What the office writes into an edition that is not frozen yet."""
 
-import hashlib
-import json
-
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models import Criterion, Indicator, Method, Standard
 from units.forms.attrs import SEARCH
+from units.forms.versions import VersionedForm
 from units.roles import Role
 
 
@@ -17,7 +14,7 @@ def offices(user):
     return user.units_with_role(Role.OFFICE).current().in_tree_order()
 
 
-class StandardForm(forms.ModelForm):
+class StandardForm(VersionedForm):
     """Name, edition and level. Of a new one also who keeps it: pass `user`."""
 
     class Meta:
@@ -43,35 +40,7 @@ class StandardForm(forms.ModelForm):
         return cleaned
 
 
-class CarefulForm(forms.ModelForm):
-    """A row that two people may change at once: `read` says with which words the writer began.
-
-    The later one's words stay in the form, and the form says what stands there by now; saved again, they are meant.
-    """
-
-    read = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.stands = {name: self.initial.get(name) for name in self._meta.fields}
-        self.version = hashlib.sha256(json.dumps(self.stands, default=str).encode()).hexdigest()[:16]
-        self.initial["read"] = self.version
-
-    def clean(self):
-        cleaned = super().clean()
-        is_new = self.instance.pk is None
-        differs = any(str(cleaned.get(name)) != str(self.stands[name]) for name in self.stands if name in self.fields)
-        if not is_new and differs and cleaned.get("read") not in ("", self.version):
-            self.data = self.data.copy()
-            self.data[self.add_prefix("read")] = self.version
-            words = _(
-                "Somebody has changed this meanwhile. It says now: “%(now)s”. Save again to put yours in its place."
-            )
-            raise ValidationError(words % {"now": self.now()})
-        return cleaned
-
-
-class IndicatorForm(CarefulForm):
+class IndicatorForm(VersionedForm):
     class Meta:
         model = Indicator
         fields = ["code", "name", "parent", "is_negative", "order"]
@@ -93,11 +62,8 @@ class IndicatorForm(CarefulForm):
         if one.pk or one.parent_id:
             del self.fields["is_negative"]  # those below follow the one above
 
-    def now(self):
-        return f"{self.stands['code']} {self.stands['name']}".strip()
 
-
-class CriterionForm(CarefulForm):
+class CriterionForm(VersionedForm):
     methods = forms.MultipleChoiceField(
         label=_("Assessment methods"),
         choices=Method.choices,
@@ -117,6 +83,3 @@ class CriterionForm(CarefulForm):
             del self.fields["indicator"]  # a new one stands where it was asked for
         else:
             self.fields["indicator"].queryset = Indicator.objects.filter(standard=self.instance.indicator.standard_id)
-
-    def now(self):
-        return f"{self.stands['number']} {self.stands['text']}".strip()

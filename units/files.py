@@ -26,6 +26,7 @@ from units.pictures import Picture, develop
 __all__ = ["Checked", "Refused", "accept", "check", "stream"]
 
 LONGEST_NAME = 200
+VARIANTS = frozenset({"shown", "thumb", "original"})
 UUID_LENGTH = 36
 # What may open in the browser; everything else is saved to disk.
 INLINE = frozenset({JPEG.content_type, PDF.content_type})
@@ -169,7 +170,10 @@ def stream(attachment, variant="shown"):
 
     `shown` is the clean copy of a picture and any other file as it is, `thumb` the small picture, `original` what
     was handed in, byte for byte, always saved to disk and never opened. Only clean JPEGs and PDFs open in the browser.
+    Anything else is not found: a view hands on what the address asks for.
     """
+    if variant not in VARIANTS:
+        raise Http404("no such form of a file")
     as_picture = attachment.is_image and variant in {"shown", "thumb"}
     if variant == "thumb" and not as_picture:
         raise Http404("no small picture of this file")

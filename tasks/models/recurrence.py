@@ -7,8 +7,8 @@
   what is changed in the pattern later counts for those that are still to come. Its title names its month or quarter,
   in Chinese as all that ledgers say, because papers and tables show the title alone.
 - Its deadlines are those of the pattern, moved by as many months; the 31st of a short month is its last day.
-- A unit that has ended since is left out; its successor takes its place where it has one. Shares that are no longer a
-  hundred then are left out too.
+- A unit that has ended since, or stands elsewhere, is left out; its successor takes its place where it has one. Shares
+  that are no longer a hundred then are left out too.
 """
 
 import calendar
@@ -20,6 +20,7 @@ from django.db import transaction
 
 from tasks.models.division import FULL, divisions
 from tasks.models.ledger import Task
+from tasks.models.successors import Successors
 
 MONTHS = {Task.Repeats.MONTHLY: 1, Task.Repeats.QUARTERLY: 3}
 COPIED = (
@@ -85,11 +86,13 @@ def make_due(pk, today):
     if pattern is None or not pattern.repeats or pattern.deadline is None:
         return []
     made = set(pattern.occurrences.values_list("occurs_on", flat=True))
-    return [make(pattern, day) for day in periods(pattern, today) if day not in made]
+    owed = [day for day in periods(pattern, today) if day not in made]
+    units = Successors(pattern.ledger) if owed else None
+    return [make(pattern, units, day) for day in owed]
 
 
-def make(pattern, day):
-    """One occurrence, with its units; inside the transaction that holds the pattern."""
+def make(pattern, units, day):
+    """One occurrence, with its units as they are today; inside the transaction that holds the pattern."""
     later = months_after(pattern, day)
     occurrence = Task.objects.create(
         title=f"{pattern.title}（{period_name(day, pattern.repeats)}）",
@@ -100,17 +103,16 @@ def make(pattern, day):
         **{name: getattr(pattern, name) for name in COPIED},
     )
     occurrence.criteria.set(pattern.criteria.all())
-    occurrence.assign(units_today(pattern, later))
+    occurrence.assign(units_today(pattern, units, later))
     return occurrence
 
 
-def units_today(pattern, later):
-    """Unit → `Given` for an occurrence `later` months after the pattern."""
+def units_today(pattern, units, later):
+    """Unit → `Given` for an occurrence `later` months after the pattern; `units` are the `Successors` of its ledger."""
     [division] = divisions([pattern])
     found = {}
-    for unit, given in division.now.items():
-        while unit is not None and not unit.is_current:
-            unit = unit.successor
+    for had, given in division.now.items():
+        unit = units.today(had)
         if unit is not None and unit not in found:
             found[unit] = replace(given, deadline=given.deadline and moved(given.deadline, later))
     shares = [given.share for given in found.values() if given.share is not None]

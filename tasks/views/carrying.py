@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,6 +15,7 @@ from tasks.carry_forms import CarryForm, MakeLedgerForm
 from tasks.editions import leaves, make_ledger, size
 from tasks.models import Ledger, Standard
 from tasks.pair_rows import FATES, KINDS, CarriedRow, PairRow
+from units.filters import whole
 from units.lists import Tab
 from units.roles import Role
 
@@ -27,9 +27,7 @@ def chosen_edition(request, name):
     asked = request.GET.get(name, "")
     if not asked:
         return None
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
-        raise Http404
-    return get_object_or_404(Standard.objects.visible_to(request.user), pk=asked)
+    return get_object_or_404(Standard.objects.visible_to(request.user), pk=whole(asked))
 
 
 @require_GET

@@ -4,6 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -142,6 +143,7 @@ def add(criterion, form):
 
 
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def piece_edit(request, pk):
     piece = piece_of(request, pk)
     form = PieceForm(request.POST or None, instance=piece)

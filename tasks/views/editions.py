@@ -1,5 +1,7 @@
 """Writing an edition: by hand while it is not frozen, and a new version when it is."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -12,7 +14,9 @@ from django.views.decorators.http import require_http_methods
 from tasks.models import Criterion, Indicator, Standard
 from tasks.models.standard import DEEPEST
 from tasks.standard_forms import CriterionForm, IndicatorForm, StandardForm
+from units.filters import whole
 from units.roles import Role
+from units.twins import saved
 
 BOTH = ["GET", "POST"]
 
@@ -52,8 +56,8 @@ def standard_add(request):
     if not request.user.holds(Role.OFFICE):
         raise PermissionDenied
     form = StandardForm(sent(request), user=request.user)
-    if form.is_valid():
-        return redirect(form.save())
+    if form.is_valid() and (made := saved(form)):
+        return redirect(made)
     return page(request, form, _("New assessment system"), reverse("tasks:standards"))
 
 
@@ -64,8 +68,8 @@ def standard_edit(request, pk):
     shown = own_standard(request, pk)
     shown.hold_open()
     form = StandardForm(sent(request), instance=shown)
-    if form.is_valid():
-        return redirect(form.save())
+    if form.is_valid() and saved(form):
+        return redirect(shown)
     return page(request, form, _("Change the edition"), shown.get_absolute_url())
 
 
@@ -94,7 +98,8 @@ def standard_copy(request, pk):
     form = StandardForm(sent(request), initial=begin, instance=Standard(unit=shown.unit))
     if form.is_valid():
         words = {name: form.cleaned_data[name] for name in ("name", "edition", "level")}
-        return redirect(to_edit(shown.new_version(**words), ""))
+        if made := saved(form, partial(shown.new_version, **words)):
+            return redirect(to_edit(made, ""))
     return page(request, form, _("New version"), shown.get_absolute_url())
 
 
@@ -107,7 +112,7 @@ def indicator_add(request, pk):
     new = Indicator(standard=shown, level=1)
     if below := request.GET.get("below"):
         rows = shown.indicators.filter(level__lt=DEEPEST)
-        above = get_object_or_404(rows, pk=int(below) if below.isascii() and below.isdigit() else 0)
+        above = get_object_or_404(rows, pk=whole(below))
         new.parent, new.level, new.is_negative = above, above.level + 1, above.is_negative
     new.order = (shown.indicators.aggregate(last=Max("order"))["last"] or 0) + 1
     form = IndicatorForm(sent(request), instance=new)
@@ -124,7 +129,6 @@ def indicator_edit(request, pk):
     """Code, name and place of an indicator."""
     found = own(request, Indicator.objects.select_related("standard__unit"), pk)
     found.standard.hold_open()
-    found.refresh_from_db(fields=["code", "name", "parent", "order"])
     form = IndicatorForm(sent(request), instance=found)
     if form.is_valid():
         form.save()
@@ -156,7 +160,6 @@ def criterion_edit(request, pk):
     found = own(request, Criterion.objects.select_related("indicator__standard__unit"), pk)
     standard = found.indicator.standard
     standard.hold_open()
-    found.refresh_from_db(fields=["number", "text", "methods", "indicator", "order"])
     form = CriterionForm(sent(request), instance=found)
     if form.is_valid():
         form.save()

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,8 +16,6 @@ from units.files import accept, stream
 from units.history import entries
 from units.lists import Listing
 from units.reuse import reuses
-
-VARIANTS = frozenset({"shown", "thumb", "original"})
 
 
 @require_GET
@@ -153,10 +150,7 @@ def material_unlink(request, pk):
 def material_file(request, pk):
     """The file of a revision. `?size=thumb|original`."""
     revisions = MaterialRevision.objects.visible_to(request.user).select_related("attachment")
-    size = request.GET.get("size", "shown")
-    if size not in VARIANTS:
-        raise Http404
-    return stream(get_object_or_404(revisions, pk=pk).attachment, size)
+    return stream(get_object_or_404(revisions, pk=pk).attachment, request.GET.get("size", "shown"))
 
 
 @require_http_methods(["GET", "POST"])

@@ -22,10 +22,8 @@ from tasks.models.assignment import PARTS
 from tasks.models.division import FULL
 from tasks.workbook.labels import SEPARATOR, Labels, pieces, share_text, with_share
 from tasks.workbook.texts import fitted, said
-from units.forms.days import doubt
 from units.names import plain
 from units.spreadsheets import CellError, Formula
-from units.years import is_plausible
 
 TEXTS = ("number", "section", "title", "requirement", "material", "deadline_text")
 # What is compared, changed and fingerprinted as one thing: the units of a task and their shares belong together.
@@ -195,8 +193,6 @@ class Cells:
             day = datetime.date.fromisoformat(said_here)
         except ValueError:
             day = read_deadline(raw if not isinstance(raw, str) else said_here, year=self.year).day
-        if day and not is_plausible(day):
-            return refused(column, said_here, doubt())
         if said_here and day is None:
             reason = _("This is no date such as 2026-09-30; other words belong under “Deadline as written”.")
             return refused(column, said_here, reason)

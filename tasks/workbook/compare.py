@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 
 from tasks.deadline_text import read_deadline
 from tasks.models import Task
-from tasks.workbook.cells import EMPTY, FIELDS, KEY, OF_FIELD, piece, pieces_of, text
+from tasks.workbook.cells import EMPTY, FIELDS, KEY, OF_FIELD, piece, pieces_of, refused, text
 from tasks.workbook.given import Given
 from tasks.workbook.plan import CHANGED, GONE, NEW, OPEN, SAME, Cell, Conflict, Missing, Plan, PlannedRow
 from tasks.workbook.rows import Names, RowNow, rows_now
 from tasks.workbook.texts import fits, fitted
+from units.forms.days import doubt
+from units.years import is_plausible
 
 
 def compare(sheet, ledger):
@@ -117,8 +119,13 @@ class Comparison:
         self.plan.rows.append(row)
 
     def read(self, file_row, name, raws, now=None):
-        """What the cells of a field say; what is wrong in them is noted in the plan."""
+        """What the cells of a field say; what is wrong in them is noted in the plan.
+
+        A day that nobody can mean is wrong where it is new; one that stands there already stays.
+        """
         reading = self.plan.names.cells.read(name, raws, now)
+        if name == "deadline" and reading.value not in (None, now) and not is_plausible(reading.value):
+            reading = refused(name, text(raws[name]), doubt())
         for column, words, reason in reading.problems:
             self.plan.problem(file_row.number, column, words, reason)
         return reading
@@ -129,6 +136,14 @@ class Comparison:
             reason = _("has ended, or does not stand below the unit that keeps the ledger.")
             yield after[pk][0], self.plan.names.cells.units.label(pk), reason
         yield from self.given.refusals(task, before, after)
+
+    def refusals_in(self, name, task, before, after):
+        """(column, words, reason) for each thing in a field of a task that cannot be as the file says."""
+        if name == "units":
+            return list(self.refusals(task, before, after))
+        if name == "deadline" and after is None and task in self.given.patterns:
+            return [(name, str(before), _("A task that comes again needs the deadline of the first one."))]
+        return []
 
     def add_known(self, file_row, now, base):
         """A task that is there: each field that the file says otherwise is a change or a conflict.
@@ -158,7 +173,7 @@ class Comparison:
         if reading.problems or reading.value == now:
             return
         cells = self.shown(row, name, reading.value)
-        refusals = list(self.refusals(row.now.pk, now, reading.value)) if name == "units" else []
+        refusals = self.refusals_in(name, row.now.pk, now, reading.value)
         if base == piece(reading.value):
             self.plan.stale += len(cells)
         elif not all(fits(cell.before) for cell in cells):

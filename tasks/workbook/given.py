@@ -11,11 +11,15 @@ from tasks.workbook.labels import Labels
 
 @dataclass
 class Given:
-    """Per task: the units that have begun (`reported`), and those `below` to which it was handed down."""
+    """Per task: the units that have begun (`reported`), and those `below` to which it was handed down.
+
+    `patterns` are the tasks that come again, `repeated` those of them that have been made already.
+    """
 
     labels: Labels
     reported: dict = field(default_factory=lambda: defaultdict(set))
     below: dict = field(default_factory=lambda: defaultdict(set))
+    patterns: set = field(default_factory=set)
     repeated: set = field(default_factory=set)
 
     @classmethod
@@ -26,8 +30,9 @@ class Given:
             found.reported[task].add(unit)
         for task, unit in rows.exclude(parent=None).values_list("task", "unit"):
             found.below[task].add(unit)
-        patterns = Task.objects.filter(ledger=ledger).exclude(occurrences=None)
-        found.repeated = set(patterns.order_by().values_list("pk", flat=True))
+        tasks = Task.objects.filter(ledger=ledger).order_by().values_list("pk", flat=True)
+        found.patterns = set(tasks.exclude(repeats=""))
+        found.repeated = set(tasks.exclude(occurrences=None))
         return found
 
     def refusals(self, task, before, after):

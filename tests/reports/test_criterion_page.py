@@ -55,6 +55,17 @@ def test_it_shows_the_units_with_state_and_progress(client, office, criterion, t
     assert [(one.title, one.asked) for one in standing.tasks] == [("无占道经营", 2)]
 
 
+def test_what_is_handed_in_is_not_called_late(client, office, criterion, task, bureau, other_bureau):
+    for unit, state in ((bureau, "submitted"), (other_bureau, "returned")):
+        Assignment.objects.create(task=task, unit=unit, part="responsible", state=state, deadline="2026-01-05")
+
+    standing = look(client, office, criterion).context["standing"]
+
+    assert [(one.state, one.days_left is None) for one in standing.assignments] == [
+        ("submitted", True), ("returned", False),
+    ]  # fmt: skip
+
+
 def handed_in(task, unit, by, *, is_draft=False):
     given, _ = Assignment.objects.get_or_create(task=task, unit=unit, part="responsible")
     when = {} if is_draft else {"submitted_at": timezone.now(), "submitted_by": by, "verdict": "approved"}

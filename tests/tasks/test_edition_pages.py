@@ -152,14 +152,14 @@ def test_a_criterion_is_reworded_and_moved(desk, edition):
 def test_the_second_of_two_writers_keeps_the_own_words_and_sees_the_others(desk, edition):
     one = Criterion.objects.first()
     address = reverse("tasks:criterion-edit", args=[one.pk])
-    read = desk.get(address).context["form"].initial["read"]
+    seen = desk.get(address).context["form"]["seen"].value()
     Criterion.objects.filter(pk=one.pk).update(text="别人的说法")
 
-    answer = desk.post(address, criterion_words(one, text="我的说法", read=read))
+    answer = desk.post(address, criterion_words(one, text="我的说法", seen=seen))
 
     page = answer.content.decode()
     assert (answer.status_code, "别人的说法" in page, "我的说法" in page) == (422, True, True)
-    again = criterion_words(one, text="我的说法", read=answer.context["form"].data["read"])
+    again = criterion_words(one, text="我的说法", seen=answer.context["form"]["seen"].value())
     desk.post(address, again)
     one.refresh_from_db()
     assert one.text == "我的说法"

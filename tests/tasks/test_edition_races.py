@@ -2,6 +2,8 @@
 
 import pytest
 from django.db import IntegrityError
+from django.test import Client
+from django.urls import reverse
 
 from tasks import editions
 from tasks.editions import make_ledger
@@ -50,3 +52,19 @@ def test_a_ledger_made_by_two_at_once_is_made_once(edition, city):
     assert has_waited
     assert "name" in rival.error.message_dict
     assert Ledger.objects.get().tasks.count() == 3
+
+
+def add(person, city):
+    client = Client()
+    client.force_login(person)
+    words = {"name": "测评体系", "edition": "2027", "level": "national", "unit": city.pk}
+    return client.post(reverse("tasks:standard-add"), words)
+
+
+def test_who_begins_the_same_edition_a_moment_later_is_told(office, city):
+    has_waited, rival = race(
+        lambda: Standard.objects.create(unit=city, name="测评体系", edition="2027"), lambda: add(office, city)
+    )
+
+    assert (has_waited, rival.error, rival.result.status_code) == (True, None, 422)
+    assert Standard.objects.count() == 1

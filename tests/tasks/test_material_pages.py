@@ -235,6 +235,15 @@ def test_two_pieces_of_one_name_are_refused(send, office, asked, criterion):
     assert send(office, "piece-new", criterion, {"name": "实施方案", "asked_of": "lead"}).status_code == 422
 
 
+def test_a_piece_changed_meanwhile_is_not_overwritten_unseen(see, send, office, asked):
+    seen = see(office, "piece-edit", asked).context["form"]["seen"].value()
+    type(asked).objects.update(note="盖章件")
+
+    answer = send(office, "piece-edit", asked, {"name": "方案", "asked_of": "lead", "note": "扫描件", "seen": seen})
+
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["note"])
+
+
 def test_what_was_filed_stays_when_the_piece_is_not_required_any_more(send, office, asked, make_material, criterion):
     material = make_material(criterion, piece=asked)
 

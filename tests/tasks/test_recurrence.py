@@ -112,6 +112,24 @@ def test_a_unit_that_ended_is_left_out_or_followed_by_its_successor(pattern, bur
     assert (row.unit, row.part, row.share) == (other_bureau, "lead", None)
 
 
+def test_a_unit_that_stands_elsewhere_by_now_is_left_out(pattern, bureau, other_bureau, make_unit):
+    pattern.assign({bureau: Given("lead"), other_bureau: Given("responsible")})
+    bureau.move(make_unit("宁川市"))
+
+    [one] = recurrence.make_due(pattern.pk, date(2026, 1, 5))
+
+    assert one.assignments.get().unit == other_bureau
+
+
+def test_units_that_were_merged_in_a_circle_keep_nobody_waiting(pattern, bureau, other_bureau):
+    bureau.merge_into(other_bureau, on=date(2026, 1, 1))
+    other_bureau.merge_into(bureau, on=date(2026, 1, 2))
+
+    [one] = recurrence.make_due(pattern.pk, date(2026, 1, 5))
+
+    assert not one.assignments.exists()
+
+
 def test_the_nightly_job_makes_them_and_one_bad_pattern_stops_no_other(pattern, make_task, monkeypatch):
     this_year = timezone.localdate().year
     pattern.ledger.year = this_year

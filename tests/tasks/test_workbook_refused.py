@@ -1,6 +1,7 @@
 """What is wrong in an edited workbook: told by row and column, and nothing is taken over."""
 
 import io
+from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -133,6 +134,15 @@ def test_a_unit_that_has_reported_is_not_taken_out(book, task, staff):
 
     assert problems(plan) == [(2, "J 牵头单位")]
     assert "已填报" in plan.problems[0].reason
+
+
+def test_a_task_that_comes_again_keeps_its_first_deadline(book, task):
+    Task.objects.filter(pk=task.pk).update(repeats="monthly", deadline=date(2026, 1, 31))
+
+    plan = Book(task.ledger).write(2, deadline=None).plan()
+
+    assert problems(plan) == [(2, "M 完成时限")]
+    assert "第一期" in str(plan.problems[0].reason)
 
 
 def test_a_unit_below_to_which_the_task_was_handed_down_is_not_given_it_again(book, task, bureau, make_unit):
