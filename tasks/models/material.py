@@ -151,9 +151,17 @@ class Material(models.Model):
         criterion = Criterion.objects.select_for_update(of=("self",)).select_related("indicator").get(pk=criterion.pk)
         if there := self._number_under(criterion, piece):
             return there
-        place = (criterion.materials.aggregate(last=Max("place"))["last"] or 0) + 1
+        place = self._place_under(criterion)
         number = catalogue_number(criterion.indicator.code, criterion.number, place)
         return self.numbers.create(criterion=criterion, piece=piece, place=place, number=number)
+
+    def _place_under(self, criterion):
+        """The place that it had there before, else one that no material ever had: a number may stand on paper."""
+        given = CatalogueNumber.pgh_event_model.objects.filter(criterion=criterion)
+        own = given.filter(material=self).exclude(place__in=self.numbers.filter(criterion=criterion).values("place"))
+        if before := own.order_by("pgh_id").first():
+            return before.place
+        return (given.aggregate(last=Max("place"))["last"] or 0) + 1
 
     def _number_under(self, criterion, piece):
         """The number it has there already, or None."""

@@ -174,6 +174,16 @@ def test_a_number_is_taken_away_and_given_again(send, lead, make_material, crite
     assert str(material.numbers.get()) == "Ⅱ-1-1)-①"
 
 
+def test_a_number_that_was_taken_away_is_never_that_of_another(send, lead, make_material, criterion, asked):
+    material = make_material(criterion)
+    send(lead, "material-unlink", material.numbers.get())
+
+    other = make_material(criterion, title="另一份")
+    send(lead, "material-link", material, {"places": [criterion.pk]})
+
+    assert (str(other.numbers.get()), str(material.numbers.get())) == ("Ⅱ-1-1)-②", "Ⅱ-1-1)-①")
+
+
 def test_older_revisions_stay_readable(client, lead, make_material, make_attachment):
     material = make_material(name="旧.txt", content="旧".encode())
     material.revise(make_attachment(name="新.txt"), by=lead)
