@@ -2,7 +2,6 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from tasks.division_forms import KEPT_MEANWHILE
@@ -134,7 +133,7 @@ class TaskForm(forms.ModelForm):
         if task.pk:  # what an import or the bulk has changed meanwhile beside these fields stays
             task.save(update_fields=self.words())
             return task
-        task.order = (task.ledger.tasks.aggregate(last=Max("order"))["last"] or 0) + 1
+        task.order = task.ledger.next_order()
         return super().save(commit)
 
 

@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 
 from django.db import connection, transaction
-from django.db.models import Max
 
 from tasks.ledger_draft import TaskDraft
 from tasks.models import Assignment, Ledger, Method, Task
@@ -127,8 +126,7 @@ def store(draft, placing, ledger):
 
 def store_new(rows, ledger):
     """Add tasks at the end of the ledger, with their units."""
-    first = (ledger.tasks.aggregate(last=Max("order"))["last"] or 0) + 1
-    pks = add_tasks(rows, ledger, first) if rows else {}
+    pks = add_tasks(rows, ledger, ledger.next_order()) if rows else {}
     return give((pks[row.key], unit, part) for row in rows for unit, part in row.shares.items())
 
 

@@ -6,7 +6,7 @@ import pghistory
 from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -95,6 +95,10 @@ class Ledger(models.Model):
         """The assignments that it asks of units which the person sees, or what these were handed down from above."""
         rows = assignments_of(Task).filter(task__ledger=self)
         return rows.asked_by_ledgers() if user.sees(self.unit) else rows.visible_to(user).asked_of(user)
+
+    def next_order(self):
+        """The place behind its last task: where a new one is put."""
+        return (self.tasks.aggregate(last=Max("order"))["last"] or 0) + 1
 
     def units(self):
         """The units that its tasks may be given to: those on and below the keeper that exist today."""

@@ -258,7 +258,7 @@ class Decision(models.Model):
         if ledger.tasks.filter(key=task.key).exists():
             words = _("Item %(number)s: this ledger has a task with this title and requirement already.")
             raise ValidationError(words % {"number": self.number})
-        task.order = (ledger.tasks.aggregate(last=Max("order"))["last"] or 0) + 1
+        task.order = ledger.next_order()
         task.save()
         task.assign(parts)
         self.task = task

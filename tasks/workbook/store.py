@@ -4,7 +4,7 @@ import hashlib
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max, ProtectedError
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from tasks.models import Assignment, Ledger, Task
@@ -134,10 +134,9 @@ def give(units):
 
 def add(rows, ledger):
     """Add new tasks at the end of the ledger, in the order of the file."""
-    last = ledger.tasks.aggregate(last=Max("order"))["last"] or 0
     known = set(ledger.tasks.values_list("key", flat=True))
     tasks = []
-    for place, row in enumerate(rows, start=last + 1):
+    for place, row in enumerate(rows, start=ledger.next_order()):
         key = row.key or Task.key_of(row.values["title"], row.values["requirement"])
         if key in known:  # added again although another says the same by now
             key = hashlib.sha256(f"{key}\x1f{row.mark}".encode()).hexdigest()
