@@ -18,11 +18,12 @@ from reports.package_names import CATALOGUE, SUMS, Names
 from reports.snapshots import fingerprint
 from tasks.material_lists import ranked
 from tasks.models import CatalogueNumber, Evidence, Material, MaterialRevision
+from units.filters import keys
 from units.models import Attachment, Unit
 
 VERSION = 1
 CHINESE = "zh-hans"
-MOST_PHOTOS, MOST_DIGITS = 60, 18
+MOST_PHOTOS = 60
 HEADING = "创建文明城市工作图片资料"
 
 
@@ -116,18 +117,14 @@ class Photo:
 def chosen_photos(user, materials, assignments):
     """The photos among the entries of the catalogue and the reports of the assignments with these keys, as far as
     `user` sees them, in the order of the catalogue; at most `MOST_PHOTOS`."""
-    rows = Material.objects.visible_to(user).with_photos().filter(pk__in=digits(materials)).with_everything()
+    rows = Material.objects.visible_to(user).with_photos().filter(pk__in=keys(materials)).with_everything()
     in_order = ranked(rows).order_by(F("rank").asc(nulls_last=True), "pk")
     photos = [photo_of_material(one) for one in in_order]
     evidence = Evidence.objects.uses_seen_by(user).filter(
-        progress__assignment__in=digits(assignments), attachment__family=Attachment.Family.IMAGE
+        progress__assignment__in=keys(assignments), attachment__family=Attachment.Family.IMAGE
     )
     photos += [photo_of_evidence(one) for one in evidence]
     return list({one.attachment.pk: one for one in photos}.values())[:MOST_PHOTOS]
-
-
-def digits(texts):
-    return [int(text) for text in texts if text.isdecimal() and len(text) < MOST_DIGITS]
 
 
 def photo_of_material(material):

@@ -45,7 +45,7 @@ def beside(shown, user, lights, check=None, postpone=None, coordinate=None):
         "coordinations": needed,
         "coordinate": coordinate,
         "replaced": shown.replaced_drafts.select_related("by", "replaced_by") if shown.may_write(user) else [],
-        "history": history(shown, asked, needed),
+        "history": history(shown),
     }
 
 
@@ -55,14 +55,10 @@ def may_ask(shown, user, asked):
     return shown.due_on and not is_asked and user.has_role(Role.UNIT_LEAD, shown.unit)
 
 
-def history(shown, asked, needed):
+def history(shown):
     """The steps of the assignment with those of its postponements and requests for co-operation, newest first."""
-    steps = list(entries(shown))
-    if asked:
-        steps += PostponementEvent.objects.filter(postponement__in=asked).select_related("actor")
-    if needed:
-        steps += CoordinationEvent.objects.filter(coordination__in=needed).select_related("actor")
-    return sorted(steps, key=lambda entry: entry.at, reverse=True)
+    postponed = PostponementEvent.objects.filter(postponement__assignment=shown)
+    return entries(shown, beside=[postponed, CoordinationEvent.objects.filter(coordination__assignment=shown)])
 
 
 def lines_of(assignments, today, *, writer, refused=None):

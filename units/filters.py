@@ -75,6 +75,11 @@ def whole(value):
     return int(text) if text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
+def keys(values):
+    """Those of the values that name a row, as numbers."""
+    return [pk for pk in map(whole, values) if pk is not None]
+
+
 PASSING = frozenset({"page", "size"})  # where one stands in a list is nothing that it is asked
 
 

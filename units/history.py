@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import ForeignKey
+from django.db.models import F, ForeignKey, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -37,21 +37,23 @@ class Entry:
     photos: Any = ()
 
 
-def entries(row, *others):
+def entries(row, *others, beside=()):
     """The timeline of `row`, newest first: its `events`, its `history`, and `others`.
 
     Each of `others` is a queryset of history rows of something that belongs to the row, such as
-    `Honour.pgh_event_model.objects.filter(unit=unit)`. One query for the events, one for each history, one for the
-    people and one for each kind of thing that a changed field points to: never more for a longer history.
+    `Honour.pgh_event_model.objects.filter(unit=unit)`; each of `beside` one of the events of something that stands
+    beside it and tells them in the same timeline. One query for all events, one for each history, one for the people
+    and one for each kind of thing that a changed field points to: never more for a longer history.
     """
-    steps = [step_entry(row, event) for event in reversed(events_of(row))]
+    own, *foreign = together(row.events.all(), *beside) if beside else [events_of(row)]
+    steps = [step_entry(row, event) for event in reversed(own)]
     sources = [row.history, *others] if hasattr(row, "history") else list(others)
     snapshots = [list(source.select_related("pgh_context").order_by("-pgh_id")[:MOST]) for source in sources]
     changes = [change.seen_from(row) for group in snapshots for change in changes_in(group)]
     changes = without_first_gifts(changes, row)
     people = people_of(changes, steps)
     names = Names(changes)
-    told = list(steps)
+    told = [*steps, *(Entry(one.at, one.actor, one.text, one.note) for events in foreign for one in events)]
     for change in changes:
         if change.is_of(row) and (step := step_of(change, steps)):
             step.changes = step.changes or change.spoken(names)
@@ -92,6 +94,21 @@ def without_first_gifts(changes, row):
 
 def events_of(row):
     return list(row.events.select_related("actor").order_by("-at", "-pk")[:MOST]) if hasattr(row, "events") else []
+
+
+def together(*tables):
+    """The events of each of the querysets, the newest first. One query; of each actor there is the name alone."""
+    user, found = get_user_model(), [[] for _rows in tables]
+    parts = [
+        rows.order_by()
+        .annotate(table=Value(n), name=F("actor__name"), username=F("actor__username"))
+        .values("table", "id", "at", "step", "before", "after", "note", "actor_id", "name", "username")
+        for n, rows in enumerate(tables)
+    ]
+    for said in parts[0].union(*parts[1:], all=True).order_by("-at", "-id")[:MOST]:
+        n, pk, names = said.pop("table"), said.pop("actor_id"), {name: said.pop(name) for name in ("name", "username")}
+        found[n].append(tables[n].model(actor=user(pk=pk, **names) if pk else None, **said))
+    return found
 
 
 def step_entry(row, event):

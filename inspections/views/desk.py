@@ -2,9 +2,8 @@
 
 from django.core.exceptions import PermissionDenied
 
+from units.filters import keys
 from units.roles import Role
-
-LONGEST_KEY = 18  # digits
 
 
 def must_be_office(user, unit=None):
@@ -14,14 +13,9 @@ def must_be_office(user, unit=None):
         raise PermissionDenied
 
 
-def is_key(text):
-    """Whether the text can be a primary key: digits, and not more than the database counts."""
-    return text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY
-
-
 def selected(request):
     """The primary keys that were ticked in a list."""
-    return [int(text) for text in request.POST.getlist("selected") if is_key(text)]
+    return keys(request.POST.getlist("selected"))
 
 
 def sent(request):

@@ -2,45 +2,38 @@
 
 from datetime import timedelta
 
-import pgtrigger
 from django.db import transaction
 from django.db.models import Case, Exists, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
+from reports.city.tables import date_back
 from reports.disclosure import facts, kept, publish
-from reports.models import Disclosure, DisclosureEvent
-from tasks.models import Assignment, AssignmentEvent, Ledger, Progress
+from reports.models import Disclosure
+from tasks.models import Assignment, AssignmentEvent, Progress
 
 AGO = (timedelta(days=63), timedelta(days=21))
 LATER = timedelta(hours=3)  # from the facts to their publication
 
 
-class AsItWas(Exception):
-    """Thrown to take back what was only put back to read the facts of an earlier day."""
-
-
 def make_disclosures(scene):
     """An edition of each of the days that the ledger has already seen, published as of then."""
-    ledger = Ledger.objects.filter(unit=scene.ground.root).latest("year")
-    by = scene.people.office[0]
+    ledger, by = scene.ledger, scene.people.office[0]
     for ago in AGO:
         moment = scene.plan.now - ago
         if moment < ledger.created_at:
             continue
         row = kept(ledger, facts_of(ledger, moment), by=by)
-        date_back(row, publish(row, by=by), moment + LATER)
+        date_back(publish(row, by=by), moment + LATER)
+        Disclosure.objects.filter(pk=row.pk).update(published_at=moment + LATER)
 
 
 def facts_of(ledger, moment):
     """The facts as they stood at that moment: what was reported and decided since is put back, read, and undone."""
-    found = []
-    try:
-        with transaction.atomic():
-            put_back(ledger, moment)
-            found.append(facts(ledger, now=moment))
-            raise AsItWas
-    except AsItWas:
-        return found[0]
+    with transaction.atomic():
+        put_back(ledger, moment)
+        found = facts(ledger, now=moment)
+        transaction.set_rollback(True)
+    return found
 
 
 def put_back(ledger, moment):
@@ -55,10 +48,3 @@ def put_back(ledger, moment):
         percent=Coalesce(percent, Value(0)),
         completed_at=None,
     )
-
-
-def date_back(row, event, moment):
-    """`publish` says today; the edition came out then. Nobody is called for it any more."""
-    Disclosure.objects.filter(pk=row.pk).update(published_at=moment)
-    with pgtrigger.ignore("reports.DisclosureEvent:events_unchanged"):
-        DisclosureEvent.objects.filter(pk=event.pk).update(at=moment, announced_at=moment)

@@ -11,7 +11,7 @@ from reports.city.plan import at
 from reports.city.reporting import FULL
 from reports.city.tables import backdated
 from tasks import duty_rules
-from tasks.models import Assignment, AssignmentEvent, Ledger, Progress, Task, recurrence
+from tasks.models import Assignment, AssignmentEvent, Progress, Task, recurrence
 from tasks.models.division import Given
 
 State = Assignment.State
@@ -65,7 +65,7 @@ class Book:
 
 def make_divisions(scene):
     """All of it, for the newest ledger."""
-    ledger = Ledger.objects.order_by("year").last()
+    ledger = scene.ledger
     book = Book(scene.plan.now)
     book.write([*hand_down(scene, ledger, book), *come_again(scene, ledger, book)])
     duty_rules.keep(ledger, duty_rules.propose(ledger)[:RULES])

@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 
-import pgtrigger
-
 from reports.city.plan import at
+from reports.city.tables import date_back
 from tasks import letters
-from tasks.models import Assignment, Ledger, LetterEvent, ResponsibilityLetter
+from tasks.models import Assignment, ResponsibilityLetter
 
 ISSUED_AFTER, SIGNED_WITHIN = timedelta(days=12), 18
 TO_SIGN = "市教育局"  # its lead has an account to try it with
@@ -16,7 +15,7 @@ OF_TEN_UNSIGNED, WITHOUT, CHANGED = 1, 5, 4  # units: one of ten, the last few, 
 def make_letters(scene):
     """Drawn up for all but a few units and issued at the beginning of the year; the office keeps one new edition."""
     lots, by = scene.plan.lots("letters"), scene.people.office[0]
-    ledger = Ledger.objects.latest("year")
+    ledger = scene.ledger
     units = list(letters.needing(ledger, by).order_by("path"))
     words = letters.last_words(ledger)
     drawn = letters.draw_up(ledger, units[:-WITHOUT], words, by=by).letters
@@ -47,9 +46,3 @@ def change_some(drawn):
         given = Assignment.objects.filter(unit=letter.unit_id, task__ledger=letter.ledger_id, parent=None)
         first = given.order_by("pk").first()
         Assignment.objects.filter(pk=first.pk).update(requirement="每季度报送一次工作小结，附现场照片。")
-
-
-def date_back(event, moment):
-    """The step was taken then, and nobody is called for it any more."""
-    with pgtrigger.ignore("tasks.LetterEvent:events_unchanged"):
-        LetterEvent.objects.filter(pk=event.pk).update(at=moment, announced_at=moment)

@@ -4,7 +4,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from reports.city.photos import draw, upload
 from reports.hand_in import make_package
-from tasks.models import AskedPiece, Assignment, Criterion, Evidence, Ledger, Material, RequiredPiece
+from tasks.models import AskedPiece, Assignment, Criterion, Evidence, Material, RequiredPiece
 from units.files import accept
 
 EACH = RequiredPiece.AskedOf.EACH
@@ -14,7 +14,7 @@ PICTURES = "工作图片"
 
 def make_material(scene):
     """Required pieces of every criterion, and what some units have filed; one photo is used a second time."""
-    ledger, lots = Ledger.objects.latest("year"), scene.plan.lots("material")
+    ledger, lots = scene.ledger, scene.plan.lots("material")
     criteria = Criterion.objects.filter(indicator__standard=ledger.standard).in_order()
     RequiredPiece.objects.bulk_create(piece for criterion in criteria for piece in pieces_of(criterion))
     asked = AskedPiece.objects.filter(ledger=ledger).select_related("piece", "criterion__indicator", "unit")

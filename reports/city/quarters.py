@@ -2,12 +2,11 @@
 
 from datetime import timedelta
 
-import pgtrigger
-
 from inspections.models import RectificationEvent
 from reports import closing
 from reports.city.plan import at
-from reports.models import Period, ReportEvent
+from reports.city.tables import date_back
+from reports.models import Period, Report
 from reports.seeds import default_scheme
 from tasks.models import AssignmentEvent
 from units.models import Notice
@@ -25,15 +24,10 @@ def make_quarters(scene):
         moment = min(at(period.ends_on + CLOSING, 10), now)
         report = closing.draft(period, scheme, by=by, now=moment)
         event = closing.issue(report, by=by)
-        date_back(report, event, min(moment + timedelta(hours=5), now))
+        said = min(moment + timedelta(hours=5), now)
+        date_back(event, said)
+        Report.objects.filter(pk=report.pk).update(issued_at=said)
     closing.trial(periods[-1], scheme, by=by, now=now)
-
-
-def date_back(report, event, moment):
-    """`issue` says today; the board of a past quarter came out then. Nobody is called for it any more."""
-    type(report).objects.filter(pk=report.pk).update(issued_at=moment)
-    with pgtrigger.ignore("reports.ReportEvent:events_unchanged"):
-        ReportEvent.objects.filter(pk=event.pk).update(at=moment, announced_at=moment)
 
 
 def make_notices(scene):

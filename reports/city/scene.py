@@ -9,6 +9,7 @@ from inspections.models import Checklist
 from reports.city.ground import Ground
 from reports.city.people import People
 from reports.city.plan import Plan
+from tasks.models import Ledger
 from units.models import WorkCalendar
 
 
@@ -22,6 +23,11 @@ class Scene:
     checklist: Checklist
     spots: list
     calendar: WorkCalendar = field(default_factory=WorkCalendar.load)
+
+    @cached_property
+    def ledger(self):
+        """The ledger of the running year that was made from the standard; the meetings have another one."""
+        return Ledger.objects.exclude(standard=None).latest("year")
 
     @cached_property
     def items(self):

@@ -55,11 +55,6 @@ class HandedIn(models.Model):
     def __str__(self):
         return self.title
 
-    @property
-    def job(self):
-        """The newest job that makes its file, or None."""
-        return self.jobs.first()
-
 
 class HandInPackage(HandedIn):
     """The filed material of a unit, of all standards or of one, to be handed in as a ZIP with its catalogue."""

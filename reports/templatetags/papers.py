@@ -2,11 +2,12 @@
 
 from django import template
 
+from reports.views.papers import file_facts
+
 register = template.Library()
 
 
 @register.inclusion_tag("reports/_paper.html", takes_context=True)
-def paper(context, thing, door, *, reads=True):
-    """Where its file is, or how far; `door` is how the names of its addresses begin. One query."""
-    job = thing.jobs.of_now(thing)
-    return {"thing": thing, "door": door, "job": job, "reads": reads, "csrf_token": context.get("csrf_token")}
+def paper(context, thing, door):
+    """See `file_facts`."""
+    return {**file_facts(thing, door), "csrf_token": context.get("csrf_token")}

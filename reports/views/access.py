@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 
+from reports.models.handing_in import MAKERS, may_make
 from reports.models.ranking import READERS
 from units.roles import Role
 
@@ -16,6 +17,12 @@ def must_read(user, unit):
         raise PermissionDenied
 
 
+def must_see(user, row, unit):
+    """What was withdrawn keeps its figures and its paper for those who see what is not issued yet."""
+    if row.state == row.State.WITHDRAWN:
+        must_read(user, unit)
+
+
 def works(user, unit):
     """Whether the person runs the office at the level of `unit`."""
     return user.has_role(Role.OFFICE, unit)
@@ -23,4 +30,10 @@ def works(user, unit):
 
 def must_work(user, unit):
     if not works(user, unit):
+        raise PermissionDenied
+
+
+def must_make(user, unit=None):
+    """403 for who does not hand in what `unit` and those below it have filed; without a unit: of none."""
+    if not (may_make(user, unit) if unit else user.holds(*MAKERS)):
         raise PermissionDenied

@@ -12,8 +12,8 @@ from reports.exports import disclosure_workbook
 from reports.forms import DisclosureForm, WithdrawForm
 from reports.models import Disclosure
 from reports.public_addresses import public_address
-from reports.views.access import must_read, must_work, reads
-from reports.views.papers import ask_again, handed_out, job_of
+from reports.views.access import must_read, must_see, must_work, reads
+from reports.views.papers import ask_again, file_facts, handed_out
 from reports.views.reports import tabs
 from tasks.models import Ledger
 from units.files import workbook_answer
@@ -69,8 +69,7 @@ def disclosure_of(request, pk):
 def facts_of(request, pk):
     """The disclosure with its figures: of a withdrawn one only for those who read drafts."""
     row = disclosure_of(request, pk)
-    if row.state == Disclosure.State.WITHDRAWN:
-        must_read(request.user, row.unit)
+    must_see(request.user, row, row.unit)
     return row
 
 
@@ -85,9 +84,7 @@ def disclosure(request, pk):
         "shows": is_reader or row.state != Disclosure.State.WITHDRAWN,
         "public_url": public_address("disclosure", row.pk) if settings.PUBLIC_DISCLOSURE else "",
         "events": row.events.select_related("actor"),
-        "job": job_of(row),
-        "thing": row,
-        "door": DOOR,
+        **file_facts(row, DOOR, may_ask=is_reader),
         **shown(row.data, row.before()),
     }
     return render(request, "reports/disclosure.html", context)
@@ -128,8 +125,8 @@ def disclosure_make_file(request, pk):
 def disclosure_progress(request, pk):
     """How far the paper is: the piece of the page that asks for itself again while it is under way."""
     row = facts_of(request, pk)
-    context = {"thing": row, "door": DOOR, "job": job_of(row), "reads": reads(request.user, row.unit)}
-    return render(request, "reports/_paper.html", context)
+    facts = file_facts(row, DOOR, may_ask=reads(request.user, row.unit))
+    return render(request, "reports/_paper.html", facts)
 
 
 @require_GET

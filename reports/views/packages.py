@@ -1,6 +1,6 @@
 """Hand-in packages: the filed material of a unit as a ZIP with its catalogue."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -10,9 +10,11 @@ from reports.hand_in import make_package
 from reports.hand_in_forms import PackageForm
 from reports.models import HandInPackage
 from reports.models.handing_in import MAKERS, may_make
-from reports.views.papers import ZIP, ask_again, handed_out
+from reports.views.access import must_make
+from reports.views.papers import ZIP, ask_again, file_facts, handed_out
 from units.lists import Column, Listing
 
+DOOR = "reports:package"
 COLUMNS = [
     Column("title", _("Package"), sort="title", link=True),
     Column("unit", _("Unit"), sort="unit__path"),
@@ -31,8 +33,7 @@ def packages(request):
 @require_http_methods(["GET", "POST"])
 def package_new(request):
     """Choose whose material; the list is frozen, and the file begun at once."""
-    if not request.user.holds(*MAKERS):
-        raise PermissionDenied
+    must_make(request.user)
     form = PackageForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
@@ -52,16 +53,21 @@ def package_of(request, pk):
 @require_GET
 def package(request, pk):
     shown = package_of(request, pk)
-    context = {"package": shown, "job": shown.job, "chapters": chapters(shown.data)}
-    return render(request, "reports/package.html", context | {"may_make": may_make(request.user, shown.unit)})
+    context = {"package": shown, "chapters": chapters(shown.data), **zip_of(request, shown)}
+    return render(request, "reports/package.html", context)
+
+
+def zip_of(request, shown):
+    words = {"download": _("Download the ZIP"), "make_words": _("Make the ZIP")}
+    looks = {"icon_name": "archive", "proof": "SHA256SUMS"}
+    return file_facts(shown, DOOR, may_ask=may_make(request.user, shown.unit), **words, **looks)
 
 
 @require_POST
 def package_make_file(request, pk):
     """Have the ZIP made, or a failed one tried again."""
     shown = package_of(request, pk)
-    if not may_make(request.user, shown.unit):
-        raise PermissionDenied
+    must_make(request.user, shown.unit)
     ask_again(shown, request.user)
     return redirect(shown)
 
@@ -69,9 +75,7 @@ def package_make_file(request, pk):
 @require_GET
 def package_progress(request, pk):
     """How far the ZIP is: the piece of the page that asks for itself again while it is under way."""
-    shown = package_of(request, pk)
-    context = {"package": shown, "job": shown.job, "may_make": may_make(request.user, shown.unit)}
-    return render(request, "reports/_package_file.html", context)
+    return render(request, "reports/_paper.html", zip_of(request, package_of(request, pk)))
 
 
 @require_GET

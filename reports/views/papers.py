@@ -15,6 +15,14 @@ def job_of(thing):
     return thing.jobs.of_now(thing)
 
 
+def file_facts(thing, door, *, may_ask=True, **looks):
+    """What `reports/_paper.html` shows: the file of the thing, or how far it is.
+
+    `door` is how the names of its addresses begin; `may_ask`: whether the person may have it made. One query.
+    """
+    return {"thing": thing, "door": door, "job": job_of(thing), "may_ask": may_ask, **looks}
+
+
 def ask_again(thing, user):
     """Ask for the file, or have a failed one tried again."""
     job = ask(thing, user)

@@ -1,7 +1,6 @@
 """Photo sheets: chosen photos of material and reports, one on each page with its time, place and theme."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,11 +12,14 @@ from reports.hand_in import MOST_PHOTOS, chosen_photos, common_unit, make_sheet
 from reports.hand_in_forms import PhotoFormSet, SheetForm
 from reports.models import PhotoSheet
 from reports.models.handing_in import MAKERS, may_make
-from reports.views.papers import ask_again, handed_out
+from reports.views.access import must_make
+from reports.views.papers import ask_again, file_facts, handed_out
 from tasks.material_lists import PHOTOS, MaterialFilter, ranked
 from tasks.models import Material
+from units.filters import keys
 from units.lists import Column, Listing
 
+DOOR = "reports:photo-sheet"
 COLUMNS = [
     Column("title", gettext_lazy("Photo sheet"), sort="title", link=True),
     Column("unit", gettext_lazy("Unit"), sort="unit__path"),
@@ -37,7 +39,7 @@ def photo_sheets(request):
 @require_GET
 def photo_sheet_choose(request):
     """The photos in the catalogue, to choose some."""
-    must_hand_in(request.user)
+    must_make(request.user)
     rows = ranked(Material.objects.visible_to(request.user).with_photos()).with_everything()
     listing = Listing(
         request,
@@ -52,24 +54,19 @@ def photo_sheet_choose(request):
     return listing.render("reports/photo_sheet_choose.html")
 
 
-def must_hand_in(user):
-    if not user.holds(*MAKERS):
-        raise PermissionDenied
-
-
 @require_POST
 def photo_sheet_chosen(request):
     """From the chosen rows to the page that asks what is said of each."""
-    must_hand_in(request.user)
+    must_make(request.user)
     query = QueryDict(mutable=True)
-    query.setlist("material", [pk for pk in request.POST.getlist("selected") if pk.isdigit()][:MOST_PHOTOS])
+    query.setlist("material", keys(request.POST.getlist("selected"))[:MOST_PHOTOS])
     return redirect(f"{reverse('reports:photo-sheet-new')}?{query.urlencode()}")
 
 
 @require_http_methods(["GET", "POST"])
 def photo_sheet_new(request):
     """What is said of each photo: `?material=…` entries of the catalogue, `?assignment=…` the photos of its reports."""
-    must_hand_in(request.user)
+    must_make(request.user)
     photos = chosen_photos(request.user, request.GET.getlist("material"), request.GET.getlist("assignment"))
     unit = common_unit([photo.unit for photo in photos])
     if unit is None or not may_make(request.user, unit):
@@ -100,21 +97,21 @@ def sheet_of(request, pk):
     return get_object_or_404(PhotoSheet.objects.visible_to(request.user).select_related("unit", "made_by"), pk=pk)
 
 
-def facts(request, shown):
-    return {"sheet": shown, "job": shown.job, "may_make": may_make(request.user, shown.unit)}
+def pdf_of(request, shown):
+    return file_facts(shown, DOOR, may_ask=may_make(request.user, shown.unit), proof="PDF")
 
 
 @require_GET
 def photo_sheet(request, pk):
-    return render(request, "reports/photo_sheet.html", facts(request, sheet_of(request, pk)))
+    shown = sheet_of(request, pk)
+    return render(request, "reports/photo_sheet.html", {"sheet": shown, **pdf_of(request, shown)})
 
 
 @require_POST
 def photo_sheet_make_file(request, pk):
     """Have the PDF made, or a failed one tried again."""
     shown = sheet_of(request, pk)
-    if not may_make(request.user, shown.unit):
-        raise PermissionDenied
+    must_make(request.user, shown.unit)
     ask_again(shown, request.user)
     return redirect(shown)
 
@@ -122,7 +119,7 @@ def photo_sheet_make_file(request, pk):
 @require_GET
 def photo_sheet_progress(request, pk):
     """How far the PDF is: the piece of the page that asks for itself again while it is under way."""
-    return render(request, "reports/_photo_sheet_file.html", facts(request, sheet_of(request, pk)))
+    return render(request, "reports/_paper.html", pdf_of(request, sheet_of(request, pk)))
 
 
 @require_GET

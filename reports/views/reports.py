@@ -10,8 +10,8 @@ from reports.boards import on_screen
 from reports.closing import issue
 from reports.forms import WithdrawForm
 from reports.models import Report
-from reports.views.access import must_read, must_work, reads
-from reports.views.papers import ask_again, handed_out, job_of
+from reports.views.access import must_read, must_see, must_work, reads
+from reports.views.papers import ask_again, file_facts, handed_out
 from units.lists import Column, Listing, Tab
 
 DOOR = "reports:report"
@@ -48,10 +48,8 @@ def facts(report, user):
         "report": report,
         "board": report.data,
         "groups": on_screen(report.data, user),
-        "job": job_of(report),
-        "door": DOOR,
-        "thing": report,
         "reads": reads(user, report.unit),
+        **file_facts(report, DOOR, may_ask=reads(user, report.unit)),
     }
 
 
@@ -95,15 +93,15 @@ def report_make_file(request, pk):
 def report_progress(request, pk):
     """How far the paper is: the piece of the page that asks for itself again while it is under way."""
     report = report_of(request, pk)
-    context = {"thing": report, "door": DOOR, "job": job_of(report), "reads": True}
-    return render(request, "reports/_paper.html", context)
+    must_see(request.user, report, report.unit)
+    facts = file_facts(report, DOOR, may_ask=reads(request.user, report.unit))
+    return render(request, "reports/_paper.html", facts)
 
 
 @require_GET
 def report_file(request, pk):
     report = report_of(request, pk)
-    if report.state == Report.State.WITHDRAWN:
-        must_read(request.user, report.unit)
+    must_see(request.user, report, report.unit)
     return handed_out(report)
 
 

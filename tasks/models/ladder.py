@@ -2,8 +2,10 @@
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +45,14 @@ class Rung(models.Model):
         return f"{days}: {self.get_tells_display()}"
 
 
+class EscalationQuerySet(models.QuerySet):
+    def with_readers(self):
+        """Each with `heard`: the names of who was told."""
+        name = Coalesce(NullIf("readers__name", Value("")), "readers__username")
+        order, some = ["readers__name", "readers__pk"], Q(readers__isnull=False)
+        return self.annotate(heard=ArrayAgg(name, filter=some, order_by=order, default=Value([])))
+
+
 class Escalation(models.Model):
     """A rung that an assignment has reached. Once for each rung, whatever becomes of the deadline or of the ladder.
 
@@ -57,6 +67,8 @@ class Escalation(models.Model):
     named = models.CharField(_("head"), max_length=200, blank=True)
     at = models.DateTimeField(_("at"))
     readers = models.ManyToManyField(settings.AUTH_USER_MODEL, through="EscalationReader", related_name="+")
+
+    objects = EscalationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("escalation")

@@ -2,9 +2,10 @@
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, Max, OuterRef, Prefetch, Q
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -54,10 +55,15 @@ class MaterialQuerySet(UnitScopedQuerySet):
         )
 
     def by_attachment(self, attachments):
-        """The material that each of `attachments` is a revision of: a dict, two queries."""
+        """The material that each of `attachments` is a revision of, with its `given` numbers: a dict, one query."""
+        number, some = "material__numbers__number", Q(material__numbers__isnull=False)
+        given = ArrayAgg(number, filter=some, order_by="material__numbers", default=Value([]))
         filed = MaterialRevision.objects.filter(attachment__in=attachments, material__in=self)
-        filed = filed.select_related("material").prefetch_related("material__numbers")
-        return {one.attachment_id: one.material for one in filed.order_by("-material_id")}
+        found = {}
+        for one in filed.select_related("material").annotate(given=given).order_by("-material_id"):
+            one.material.given = one.given
+            found[one.attachment_id] = one.material
+        return found
 
     def with_photos(self):
         """Those whose file that counts is a photo."""

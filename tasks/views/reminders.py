@@ -58,12 +58,13 @@ def ladder(request):
 def with_escalations(history, assignment):
     """The timeline with the rungs of the ladder that the assignment has reached."""
     reached = [
-        Entry(at=one.at, actor=None, text=one.text, note=listed(filter(None, [one.named, *names(one)])))
-        for one in assignment.escalations.prefetch_related("readers")
+        Entry(at=one.at, actor=None, text=one.text, note=listed(who_heard(one)))
+        for one in assignment.escalations.with_readers()
     ]
     return sorted([*history, *reached], key=lambda entry: entry.at, reverse=True)
 
 
-def names(escalation):
-    """Who was told, without the head said already."""
-    return [str(user) for user in escalation.readers.all() if str(user) != escalation.named]
+def who_heard(escalation):
+    """The head as named then, and who was told, without the head said already."""
+    told = [name for name in escalation.heard if name != escalation.named]
+    return [escalation.named, *told] if escalation.named else told

@@ -1,13 +1,17 @@
 """The third quarter of 2026, seen from its last evening, and what may be found in it."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
 
 from inspections.models import Answer, Checklist, Round, Visit
+from reports.disclosure import lay_down, publish
 from reports.models import Component, Period, Scheme
 from reports.scoring import compute
 from tests.makers import at, numbers
@@ -120,3 +124,33 @@ def queries_of(client):
         return len(queries)
 
     return count
+
+
+@pytest.fixture
+def status(client):
+    """The status that `user` gets: of a page, or of a press with `post=True`."""
+
+    def ask(user, name, *args, post=False, **data):
+        client.force_login(user)
+        address = reverse(f"reports:{name}", args=args)
+        return (client.post(address, data) if post else client.get(address)).status_code
+
+    return ask
+
+
+@pytest.fixture
+def ledger(make_assignment):
+    """A ledger that asks our bureau one thing, of which 40 % are approved."""
+    return make_assignment(percent="40.00", state="doing").task.ledger
+
+
+@pytest.fixture
+def draft(ledger, office):
+    """What would be disclosed of the ledger, laid down an hour ago."""
+    return lay_down(ledger, by=office, now=timezone.now() - timedelta(hours=1))
+
+
+@pytest.fixture
+def published(draft, office):
+    publish(draft, by=office)
+    return draft

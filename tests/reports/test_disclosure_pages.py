@@ -12,24 +12,6 @@ from reports.models import Disclosure
 from units.roles import Role
 from units.spreadsheets import read_sheets
 
-HOUR = timezone.timedelta(hours=1)
-
-
-@pytest.fixture
-def ledger(make_assignment):
-    return make_assignment(percent="40.00", state="doing").task.ledger
-
-
-@pytest.fixture
-def draft(ledger, office):
-    return lay_down(ledger, by=office, now=timezone.now() - HOUR)
-
-
-@pytest.fixture
-def published(draft, office):
-    publish(draft, by=office)
-    return draft
-
 
 @pytest.fixture
 def withdrawn(published, office):
@@ -41,18 +23,6 @@ def withdrawn(published, office):
 def at_office(client, office):
     client.force_login(office)
     return client
-
-
-@pytest.fixture
-def status(client):
-    """The status that `user` gets: of a page, or of a press with `post=True`."""
-
-    def ask(user, name, *args, post=False, **data):
-        client.force_login(user)
-        address = reverse(f"reports:{name}", args=args)
-        return (client.post(address, data) if post else client.get(address)).status_code
-
-    return ask
 
 
 def test_the_preview_lays_nothing_down(at_office, ledger):

@@ -5,8 +5,10 @@ from datetime import date
 from itertools import pairwise
 
 import pytest
-from django.db import transaction
+from django.core.cache import cache
+from django.db import connection, transaction
 from django.db.models import Count
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from inspections.models import Finding, Place, PlaceType, RectificationEvent, RectificationItem, Round
@@ -14,16 +16,20 @@ from reports.city.make import make_city
 from reports.city.people import PASSWORD
 from reports.city.plan import Plan
 from reports.city.tables import rows
-from reports.models import Disclosure, Ranking, Report
+from reports.models import Disclosure, HandInPackage, Ranking, Report
 from tasks.models import (
     Assignment,
     AssignmentEvent,
     Coordination,
     Criterion,
+    Decision,
     HandOver,
     Indicator,
+    Ledger,
+    Meeting,
     Postponement,
     Progress,
+    ResponsibilityLetter,
     SelfCheck,
     Task,
 )
@@ -226,3 +232,41 @@ def test_every_source_of_the_standard_is_one_of_the_copied_tables():
     named = {row["source"] for row in rows("standard")} - {""}
 
     assert named == {"wuhan_2014", "district_2010", "tongcheng_2020", "bengbu_2016", "national_2015"}
+
+
+def pages_of(user):
+    """Where the person works, with each kind of thing that may stand on an assignment."""
+    seen = Assignment.objects.visible_to(user)
+    special = [
+        seen.filter(postponements__state="asked"),
+        seen.exclude(coordinations=None),
+        seen.exclude(parent=None),
+        seen.filter(progress__evidence__isnull=False),
+    ]
+    rows = [Ledger, Meeting, Decision, HandInPackage, ResponsibilityLetter]
+    things = [*(row.order_by("pk").first() for row in special), *(one.objects.visible_to(user).first() for one in rows)]
+    waiting = Assignment.objects.reviewable_by(user).first()
+    ledger = Ledger.objects.exclude(standard=None).latest("year")
+    criterion = Criterion.objects.annotate(n=Count("tasks")).latest("n")
+    named = [("completeness", ledger), ("ledger-letters", ledger), *([("review", waiting)] if waiting else [])]
+    return [
+        *(one.get_absolute_url() for one in things if one),
+        *(reverse(f"tasks:{name}", args=[one.pk]) for name, one in named),
+        *(reverse(name) for name in ("home", "tasks:my-tasks", "tasks:review-queue", "tasks:materials")),
+        reverse("reports:criterion", args=[criterion.pk]),
+    ]
+
+
+@pytest.mark.parametrize("login", ["office1", "chengguan1", "chengguan2"])
+def test_no_page_asks_the_database_more_than_twenty_times(anlan, client, login):
+    user = User.objects.get(username=login)
+    client.force_login(user)
+    asked = {}
+
+    for address in pages_of(user):
+        cache.clear()
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        asked[address] = len(queries)
+
+    assert {address: n for address, n in asked.items() if n > 20} == {}

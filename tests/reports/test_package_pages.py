@@ -34,7 +34,7 @@ def test_the_office_makes_a_package_and_comes_to_its_page(client, office, city, 
 
     package = HandInPackage.objects.get()
     assert answer.headers["Location"] == package.get_absolute_url()
-    assert package.job.state == "queued"
+    assert package.jobs.get().state == "queued"
 
 
 def test_nothing_to_hand_in_is_said_in_the_form(client, office, city):

@@ -69,7 +69,7 @@ def test_photos_stand_in_the_order_of_the_catalogue(client, office, make_materia
 def test_each_photo_has_a_page_with_time_place_and_theme(client, office, photo):
     photos = [photo("清理前", 1), photo("清理后", 2)]
     ask(client, office, photos, said(("清理前", "人民路"), ("清理后", "人民路东段")))
-    job = PhotoSheet.objects.get().job
+    job = PhotoSheet.objects.get().jobs.get()
 
     make_file(job.pk, PhotoSheetJob._meta.label)
 
@@ -155,7 +155,7 @@ def test_a_photo_that_is_missing_fails_in_words(client, office, photo):
     ask(client, office, [chosen], said(("现场", "")))
     shown = chosen.newest.attachment.shown
     shown.storage.delete(shown.name)
-    job = PhotoSheet.objects.get().job
+    job = PhotoSheet.objects.get().jobs.get()
 
     make_file(job.pk, PhotoSheetJob._meta.label)
 

@@ -4,34 +4,16 @@ import re
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from reports.disclosure import lay_down, publish
 from tasks.models import Assignment
 
-HOUR = timezone.timedelta(hours=1)
 LIST = "/public/disclosures/"
 
 
 @pytest.fixture(autouse=True)
 def street_is_open(settings):
     settings.PUBLIC_DISCLOSURE = True
-
-
-@pytest.fixture
-def ledger(make_assignment):
-    return make_assignment(percent="40.00", state="doing").task.ledger
-
-
-@pytest.fixture
-def draft(ledger, office):
-    return lay_down(ledger, by=office, now=timezone.now() - HOUR)
-
-
-@pytest.fixture
-def published(draft, office):
-    publish(draft, by=office)
-    return draft
 
 
 def address(row):

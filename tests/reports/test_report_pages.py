@@ -34,18 +34,6 @@ def withdrawn(issued, office):
     return issued
 
 
-@pytest.fixture
-def status(client):
-    """The status that `user` gets: of a page, or of a press with `post=True`."""
-
-    def ask(user, name, *args, post=False, **data):
-        client.force_login(user)
-        address = reverse(f"reports:{name}", args=args)
-        return (client.post(address, data) if post else client.get(address)).status_code
-
-    return ask
-
-
 @pytest.mark.parametrize(("role", "expected"), [(Role.OFFICE, 200), (Role.LEADER, 200), (Role.INSPECTOR, 404)])
 def test_a_draft_is_seen_by_office_and_leaders(status, report, city, make_member, role, expected):
     assert status(make_member(city, role), "report", report.pk) == expected
@@ -175,6 +163,11 @@ def test_the_paper_of_a_withdrawn_report_is_kept_from_the_units(status, withdraw
     assert status(office, "report-file", withdrawn.pk) == 200
 
 
+def test_how_the_paper_of_a_withdrawn_report_comes_along_is_kept_from_the_units(status, withdrawn, lead, office):
+    assert status(lead, "report-progress", withdrawn.pk) == 403
+    assert status(office, "report-progress", withdrawn.pk) == 200
+
+
 def test_a_paper_not_made_yet_is_not_found(status, issued, lead):
     assert status(lead, "report-file", issued.pk) == 404
 
@@ -203,6 +196,17 @@ def test_a_failure_is_said_plainly_with_a_way_on(client, issued, office):
     job.refresh_from_db()
     assert "磁盘空间" in page and "重新生成" in page
     assert job.state == ReportJob.State.QUEUED
+
+
+@pytest.mark.parametrize(("who", "is_offered"), [("office", True), ("lead", False)])
+def test_a_failure_is_tried_again_by_those_alone_who_may(client, issued, request, who, is_offered):
+    issued.jobs.update(state="failed", error=ReportJob.Trouble.NO_STORAGE, finished_at=timezone.now())
+    client.force_login(request.getfixturevalue(who))
+
+    piece = client.get(reverse("reports:report-progress", args=[issued.pk])).content.decode()
+
+    assert "磁盘空间" in piece
+    assert ("重新生成" in piece) == is_offered
 
 
 def test_a_unit_does_not_ask_for_papers(status, issued, lead):

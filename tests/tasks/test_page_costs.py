@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pghistory
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -9,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from tasks.models import Assignment, Coordination, DutyRule, Postponement
+from tasks.models import Assignment, Coordination, DutyRule, Material, Postponement
 
 pytestmark = pytest.mark.django_db
 MOST = 20
@@ -104,6 +105,44 @@ def test_an_assignment_with_all_that_may_stand_beside_it_costs_no_more(
     shown.hand_down({make_unit(parent=bureau): "responsible"}, by=lead)
 
     assert max(cost(shown.get_absolute_url(), user) for user in (office, staff, lead)) <= MOST
+
+
+@pytest.fixture
+def full(make_assignment, lead, staff, office, other_bureau, make_unit, bureau, make_attachment, criterion):
+    """An assignment that is late, with all that may stand beside it and in its report, and a change by the office."""
+    today = timezone.localdate()
+    assignment = make_assignment(deadline=today - timedelta(days=3))
+    assignment.task.criteria.add(criterion)
+    Postponement.objects.ask(assignment, by=lead, until=today + timedelta(days=30), reason="雨季停工")
+    Coordination.objects.ask(assignment, by=staff, of=other_bureau, what="请移交图纸", needed_by=today)
+    assignment.hand_down({make_unit(parent=bureau): "responsible"}, by=lead)
+    paper = make_attachment()
+    draft = assignment.write(by=staff, percent=20, narrative="已清理20处", files=[paper])
+    assignment.write(by=lead, percent=30, narrative="已清理30处", read=draft.draft_version)
+    Material.objects.file(paper, title="方案", places=[(criterion, None)], by=lead)
+    reached = assignment.escalations.create(tells="lead", days_late=1, due_on=today, at=timezone.now())
+    reached.readers.add(lead, staff)
+    with pghistory.context(user=office.pk):
+        Assignment.objects.filter(pk=assignment.pk).update(requirement="每月报送小结")
+    return assignment
+
+
+def test_an_assignment_with_everything_at_once_costs_at_most_twenty_queries(cost, full, office, staff, lead):
+    assert max(cost(full.get_absolute_url(), user) for user in (office, staff, lead)) <= MOST
+
+
+def test_an_assignment_with_everything_at_once_tells_it_all(client, full, lead):
+    client.force_login(lead)
+
+    page = client.get(full.get_absolute_url())
+
+    words = page.content.decode()
+    assert "Ⅱ-1-1)-①" in words and "雨季停工" in words and "请移交图纸" in words and "已清理20处" in words
+    told = {str(entry.text): (str(entry.actor), entry.note) for entry in page.context["history"]}
+    assert told["申请延期"] == ("城管局联络员", "雨季停工")
+    assert told["提请协调"] == ("城管局经办人", "请移交图纸")
+    assert told["责任分工已变更"] == ("文明办小周", "")
+    assert told["逾期 1 个工作日，已提醒单位负责人"] == ("None", "城管局经办人、城管局联络员")
 
 
 def test_a_review_costs_at_most_twenty_queries(cost, put_in, office):

@@ -68,16 +68,18 @@ def test_nobody_reports_on_a_task_while_a_workbook_takes_the_unit_out(without_un
     assert not Assignment.objects.exists()
 
 
-def test_without_the_lock_the_report_would_begin_meanwhile(without_unit, staff, monkeypatch):
-    """The counter-proof: only the lock makes the writer wait before the unit is gone."""
+@pytest.mark.parametrize("is_locked", [True, False])
+def test_without_the_lock_the_report_would_begin_meanwhile(without_unit, staff, monkeypatch, is_locked):
+    """The counter-proof: before anything is stored, only the lock makes the writer wait."""
     one, book = without_unit
     sheet = read_edited(book.file())
     theirs = Assignment.objects.get(pk=one.pk)
-    monkeypatch.setattr(store, "lock", lambda _ledger: None)
     monkeypatch.setattr(store, "carry_out", lambda _plan, _chosen: {})
+    if not is_locked:
+        monkeypatch.setattr(store, "lock", lambda _ledger: None)
 
     has_waited, rival = race(
         lambda: take_over(sheet, book.ledger), lambda: theirs.write(by=staff, percent=90, narrative="更多")
     )
 
-    assert (has_waited, rival.error) == (False, None)
+    assert (has_waited, rival.error) == (is_locked, None)
