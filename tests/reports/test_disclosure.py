@@ -230,12 +230,14 @@ def test_of_two_drafts_published_at_once_the_older_one_waits_and_is_refused(ledg
 
 
 @pytest.mark.django_db(transaction=True)
-def test_without_the_lock_on_the_ledger_older_facts_would_come_last(ledger, draft, office, monkeypatch):
-    """The counter-proof: nothing else keeps the order; the number of the edition alone is refused by its constraint."""
+def test_without_the_lock_on_the_ledger_only_the_number_of_the_edition_stops_the_older_one(
+    ledger, draft, office, monkeypatch
+):
+    """The counter-proof: nothing keeps the order, the constraint alone refuses the second of the same number."""
     monkeypatch.setattr("units.workflow.announce.delay", lambda *_args: None)
     monkeypatch.setattr(Ledger.objects, "select_for_update", lambda **_how: Ledger.objects.all())
     newer = lay_down(ledger, by=office, now=NOW + timezone.timedelta(hours=1))
 
     _has_waited, rival = race(lambda: newer.publish(by=office), lambda: draft.publish(by=office))
 
-    assert isinstance(rival.error, IntegrityError)
+    assert "reports_edition_once_of_a_ledger" in str(rival.error)

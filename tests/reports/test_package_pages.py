@@ -43,6 +43,7 @@ def test_nothing_to_hand_in_is_said_in_the_form(client, office, city):
     answer = client.post(reverse("reports:package-new"), {"unit": city.pk})
 
     assert answer.status_code == 422
+    assert "这里没有带目录编号的资料" in answer.content.decode()
     assert not HandInPackage.objects.exists()
 
 
