@@ -5,6 +5,8 @@ import shutil
 import pytest
 import redis
 from django.conf import settings
+from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import TransactionManagementError
 from django.utils import translation
 
 from tests import session
@@ -38,6 +40,20 @@ def clean_files():
     """Leave no file to the next test."""
     yield
     shutil.rmtree(session.DATA_DIR / "media", ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def own_transactions(monkeypatch):
+    """Rows are locked inside a transaction of our code; the one around a test would hide that there is none."""
+    in_sql = SQLCompiler.as_sql
+
+    def as_sql(self, *args, **options):
+        blocks = self.connection.atomic_blocks
+        if self.query.select_for_update and blocks and all(block._from_testcase for block in blocks):
+            raise TransactionManagementError("a row is locked outside of a transaction")
+        return in_sql(self, *args, **options)
+
+    monkeypatch.setattr(SQLCompiler, "as_sql", as_sql)
 
 
 @pytest.fixture(autouse=True)
