@@ -3,6 +3,7 @@
 import io
 from datetime import timedelta
 from tempfile import NamedTemporaryFile
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -97,9 +98,11 @@ def test_what_a_killed_worker_left_half_made_is_cleared_away(job, monkeypatch):
 
 @pytest.fixture
 def long_job(transactional_db, celery_worker_process, city, office, make_material, make_attachment, criterion):
-    """A package that a real worker is busy with: one long file under sixty titles takes it some seconds."""
+    """A package that a real worker is busy with: sixty long files, on the disk one, take it some seconds."""
     long = make_attachment(name="长.txt", content=b"text of a long report\n" * 800_000)
     for n in range(60):
+        long.pk = uuid4()
+        long.save(force_insert=True)
         make_material(criterion, attachment=long, title=f"第{n}份")
     job = jobs.PackageJob.objects.asked_for(make_package(unit=city, standard=None, by=office), office)
     jobs.ring(job)
