@@ -3,7 +3,10 @@
 import re
 import unicodedata
 
-IGNORED = re.compile(r"[\s()·\-—_\"“”'、,.。]+")
+# What other programs leave between letters: marks of no width and of the direction of writing.
+MARKS = "\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+INVISIBLE = re.compile(f"[{MARKS}]")
+IGNORED = re.compile(rf"[\s()·\-—_\"“”'、,.。{MARKS}]+")
 
 
 def plain(name):

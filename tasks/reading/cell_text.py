@@ -7,10 +7,14 @@ from units.spreadsheets import MonthOnly
 
 # Full-width letters, digits and punctuation have the place of their half-width twins, so patterns need one form only.
 HALF_WIDTH = {0xFF01 + offset: 0x21 + offset for offset in range(94)}
+HALF_WIDTH |= str.maketrans("﹐﹑﹔﹕﹙﹚､｡", ",、;:()、。")
+RINGS = [("⑴", 20), ("⒈", 20), ("❶", 10)]
+HALF_WIDTH |= {ord(first) + n: ord("①") + n for first, last in RINGS for n in range(last)}
 LEVELS = str.maketrans("ⅰⅱⅲⅳ", "ⅠⅡⅢⅣ")
 LATIN_LEVELS = {"I": "Ⅰ", "II": "Ⅱ", "III": "Ⅲ", "IV": "Ⅳ"}
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 CHINESE = "一二三四五六七八九十百"
+NUMERALS = [*CHINESE[:10], *(f"十{one}" for one in CHINESE[:9]), "二十"]
 DASH = "[-—–―‐‑─]+"
 TAIL = " \t\n。、;,\uff1b\uff0c"
 
@@ -24,12 +28,15 @@ LIST_NUMBER = re.compile(
     r"|\((?P<ringed>\d{1,3})\)"
     rf"|(?P<chinese>[{CHINESE}]{{1,4}})[、.]"
     rf"|\((?P<chinese_ringed>[{CHINESE}]{{1,4}})\)"
+    r"|(?P<roman>[Ⅰ-Ⅻ])[、.]"
     rf"|(?P<circled>[{CIRCLED}]))\s*"
 )
 POINT = re.compile(
     r"(?<!\d)\(?(?P<round>\d{1,2})\)"
     r"|(?:(?<=^)|(?<=[\n;。\s]))(?P<dotted>\d{1,2})(?:\.(?!\d)|、)"
     rf"|(?P<circled>[{CIRCLED}])"
+    rf"|(?:(?<=^)|(?<=[\n;。\s]))(?P<chinese>[{CHINESE}]{{1,3}})、"
+    rf"|\((?P<chinese_ringed>[{CHINESE}]{{1,3}})\)"
 )
 STARTS_ITEM = re.compile(rf"[ⅠⅡⅢⅣ({CIRCLED}]|\d{{1,3}}[.、)]|[{CHINESE}]{{1,3}}、")
 
@@ -109,12 +116,19 @@ def coded_parts(text):
 
 
 def point_number(found):
-    circled = found["circled"]
-    return CIRCLED.index(circled) + 1 if circled else int(found["round"] or found["dotted"])
+    if found["circled"]:
+        return CIRCLED.index(found["circled"]) + 1
+    written = found["chinese"] or found["chinese_ringed"]
+    if written:
+        return NUMERALS.index(written) + 1 if written in NUMERALS else 0
+    return int(found["round"] or found["dotted"])
 
 
 def numbered_points(text):
-    """[("1", "first"), ("2", "second")] for "1)first;2)second"; [] unless the numbers run on from 1 in one style."""
+    """[("1", "first"), ("2", "second")] for "1)first;2)second"; [] unless the numbers run on from 1 in one style.
+
+    Chinese numbers are points where there are two at least: one alone rather heads what stands below it.
+    """
     return [(number, one_line(part).strip(TAIL)) for number, part in numbered_parts(text)]
 
 
@@ -130,7 +144,7 @@ def numbered_parts(text):
     for found in points[style]:
         if point_number(found) == len(taken) + 1:
             taken.append(found)
-    if not taken or text[: taken[0].start()].strip(TAIL):
+    if len(taken) <= style.startswith("chinese") or text[: taken[0].start()].strip(TAIL):
         return []
     ends = [found.start() for found in taken[1:]] + [len(text)]
     return [(str(point_number(found)), text[found.end() : end]) for found, end in zip(taken, ends, strict=True)]

@@ -22,18 +22,20 @@ LASTING = re.compile(r"长期|常年|持续|常态|经常|日常|长效|全程|�
 TOKEN = re.compile(
     r"(?<!\d)(?P<iso_year>(?:19|20)\d\d)(?P<mark>[-/.])(?P<iso_month>\d{1,2})(?:(?P=mark)(?P<iso_day>\d{1,2}))?(?![\d月年])"
     r"|(?<!\d)(?P<solid_year>20\d\d)(?P<solid_month>0[1-9]|1[0-2])(?P<solid_day>0[1-9]|[12]\d|3[01])?(?!\d)"
-    r"|(?P<half>[上下])半年"
+    r"|(?P<half>[上下前后])半年"
     r"|(?<!\d)(?P<year>\d{4}|\d{2})年度?(?P<year_part>[底末内中初终])?"
     r"|(?P<shift>明|次|翌|来|今|本|当|同|后)年度?(?P<shift_part>[底末内中初终])?"
     r"|(?<!\d)(?P<month>\d{1,2})月份?(?:(?P<day>\d{1,2})(?:日|号|(?=前|止|完成|$))|(?P<third>[上中下])旬|(?P<month_part>[初中]))?"
     r"|(?:第?(?P<quarter>[1-4])季度|第(?P<nth>[1-4])季(?!度)|(?<![a-z])q(?P<q>[1-4])(?!\d))"
-    r"|(?P<whole>年底|年末|年终|年内|岁末|全年|年中)"
-    rf"|(?<=[{TO}])(?P<later_day>\d{{1,2}})[日号]"
+    r"|(?<!\d)(?P<whole>年底|年末|年终|年内|岁末|全年|年中)"
+    rf"|(?<=[{TO}、])(?P<later_day>\d{{1,2}})[日号]"
     rf"|(?:^|(?<=[{TO},;、年(]))(?P<short_month>\d{{1,2}})[./-](?P<short_day>\d{{1,2}})(?=$|[{TO},;、)]|前|之前|以前|止|完成|底)"
 )  # fmt: skip
 LONGEST = 200
 SHIFTS = {"明": 1, "次": 1, "翌": 1, "来": 1, "后": 2}
-WHOLE_YEAR = re.compile(rf"$|[{TO},;、()]|[之以]?前|内|底|末|完成|全年")
+WHOLE_YEAR = re.compile(rf"$|[{TO},;、()]|[之以]?前(?![1-4半])|内|底|末|完成|全年")
+BEGINS = re.compile(r"(?:底|末|初|份)?(?:起|开始|启动)")
+SHORT_YEAR = re.compile(r"(?<![\d./-])(?=2\d([./-])\d{1,2}\1\d{1,2}(?![\d./-]))")  # 26.6.30
 CLAUSE = re.compile(r"[,;。\n]|并(?=长期|持续|常态)")
 
 
@@ -81,7 +83,7 @@ def from_number(number, text, year):
 @lru_cache(maxsize=1024)
 def from_text(text, year):
     plain = "".join(unicodedata.normalize("NFKC", text).lower().split())
-    plain = CHINESE_NUMBER.sub(arabic, plain)
+    plain = SHORT_YEAR.sub("20", CHINESE_NUMBER.sub(arabic, plain))
     clauses = [clause for clause in CLAUSE.split(plain) if clause]
     if re.fullmatch(r"20\d\d", plain):
         return Deadline(datetime.date(int(plain), 12, 31), text)
@@ -108,7 +110,7 @@ def arabic(found):
 
 
 def days_named(text, year):
-    """Every day the text names, each the last of what is named; a year counts until the next one."""
+    """Every day the text names, each the last of what is named, but no day on which something begins."""
     days, said_year, before, end_before = [], None, None, 0
     for found in TOKEN.finditer(text):
         kind = found.lastgroup
@@ -131,7 +133,8 @@ def days_named(text, year):
             and kind not in ("iso_day", "iso_month", "solid_day")
         ):
             day = day_of(found, before.year + 1) or day
-        days.append(day)
+        if not BEGINS.match(text, found.end()):
+            days.append(day)
         before, end_before = day, found.end()
     return days
 
@@ -156,7 +159,7 @@ def day_of(found, year):
     if found["solid_year"]:
         return day_or_month(int(found["solid_year"]), found["solid_month"], found["solid_day"])
     if found["half"]:
-        return datetime.date(year, 6, 30) if found["half"] == "上" else datetime.date(year, 12, 31)
+        return datetime.date(year, 6, 30) if found["half"] in "上前" else datetime.date(year, 12, 31)
     quarter = found["quarter"] or found["nth"] or found["q"]
     if quarter:
         return last_of_month(year, int(quarter) * 3)

@@ -27,6 +27,7 @@ class CriterionDraft:
 class TaskDraft:
     """One row of the ledger; `row` is the sheet's own number, `title` the cell on one line, unnumbered.
 
+    `beside` is what stands in columns that mean nothing to us, and may still make it another row.
     `code`, `content` and `path` take the title apart where it carries codes of the standard: the last code, the words
     that belong to it, and the indicators above as (code, name) from the outermost inwards.
     """
@@ -49,6 +50,7 @@ class TaskDraft:
     criteria: list[CriterionDraft] = field(default_factory=list)
     material: str = ""
     persons: list[str] = field(default_factory=list)
+    beside: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
 
@@ -67,7 +69,7 @@ class TaskDraft:
         return (
             self.section, tuple(self.path), solid(self.title), solid(self.requirement), solid(self.material),
             tuple(self.lead), tuple(self.responsible), tuple(self.supporting), tuple(self.methods),
-            solid(self.deadline_text),
+            solid(self.deadline_text), self.beside,
         )  # fmt: skip
 
     def as_json(self):

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from tasks.reading.cell_text import TAIL, folded, numbered_parts, one_line
+from tasks.reading.cell_text import CIRCLED, TAIL, folded, numbered_parts, one_line
 
 METHODS = {
     "材料审核": "材料审核 审核材料 材料审查 资料审核 材料评审 查阅资料 翻阅资料 查看资料 查阅材料 查看材料",
@@ -23,6 +23,9 @@ NAMED = re.compile(
 BETWEEN = re.compile(rf"[{SEPARATORS}]+")
 EDGES = TAIL + ":+/和及与\uff1a"
 RANGE = re.compile(r"(\d{1,2})\s*(?:\)\s*)?[-—–~至]\s*(\d{1,2})\s*\)")
+CIRCLED_RANGE = re.compile(rf"([{CIRCLED}])\s*[-—–~至]\s*([{CIRCLED}])")
+# "1.材料审核2.实地考察": the numbers of methods need nothing between them.
+NEXT_NUMBER = re.compile(rf"(?<=[^\d\s.])(?=\d{{1,2}}[.、]\s*(?:{SPELLINGS}))")
 MATERIAL_FOLLOWS = ("\n", ":", "(")
 LONGEST_WORD = 8
 
@@ -43,14 +46,14 @@ class MethodCell:
 def read_methods(text):
     """Read a cell of methods; never fails, words it does not know are in `unknown`."""
     cell = MethodCell()
-    points = numbered_parts(RANGE.sub(spelled_out, folded(text)))
+    points = numbered_parts(with_all_numbers(folded(text)))
     if not any(NAMED.search(said.strip()) for _number, said in points):
         cell.methods = take(text, cell)
         return cell
     waiting, materials = [], []
     for number, said in points:
         waiting.append(number)
-        if not said.strip():  # "1)2)材料审核": the words after the last number count for all of them
+        if not said.strip(EDGES):  # "1)、2)材料审核": the words after the last number count for all of them
             continue
         methods = take(said, cell)
         materials.append(cell.material)
@@ -61,9 +64,19 @@ def read_methods(text):
     return cell
 
 
+def with_all_numbers(text):
+    """The text with every number of a range, and each number told from the method before it."""
+    text = CIRCLED_RANGE.sub(rings_spelled_out, RANGE.sub(spelled_out, text))
+    return NEXT_NUMBER.sub("\n", text)
+
+
 def spelled_out(found):
     first, last = int(found[1]), int(found[2])
     return "".join(f"{number})" for number in range(first, last + 1)) if last - first < 50 else found[0]
+
+
+def rings_spelled_out(found):
+    return CIRCLED[CIRCLED.index(found[1]) : CIRCLED.index(found[2]) + 1]
 
 
 def take(text, cell):

@@ -11,9 +11,15 @@ from tasks.reading.ledger_draft import Problem, TaskDraft
 from tasks.reading.sheet import year_in
 from tasks.reading.sheet_headings import DEADLINE, PERSON, UNIT, heading
 from tasks.reading.unit_cells import share_out, split_persons, split_units
+from units.cells import Stopwatch
 from units.spreadsheets import UnreadableFile
 
-LABEL = re.compile(r"(?P<open>\()?(?P<label>[一-鿿]{2,12})\s*:")
+LABEL = re.compile(r"(?P<open>[(【〔\[])?\s*(?P<label>[一-鿿]{2,12})\s*:")
+OPENERS, CLOSERS = frozenset("(【〔["), frozenset(")】〕]")
+# Units in brackets without a label say themselves who leads: "(甲局牵头,乙局配合)".
+UNLABELLED = re.compile(
+    r"[(【〔\[](?P<value>[^()【】〔〕\[\]:]{2,200}(?:牵头|主办|承办|负责|配合|协办)(?:落实|实施)?)[)】〕\]][。;]?\s*$"
+)
 SOURCE = re.compile(r"(?:数据|资料|信息)?来源(?:$|[:\s(])|source(?:$|[:\s])|(?:注|备注|附件|附)[:\d]", re.IGNORECASE)
 NAME_FIRST = re.compile(r"([^。:\n]{2,20})[。:\n]\s*(?=\S)")
 SECTIONS = ("chinese", "chinese_ringed")
@@ -58,6 +64,11 @@ class Block:
         """Labels reach to their closing bracket, to the end of their sentence or to the next label."""
         plain = folded(self.text)
         found = [label for label in LABEL.finditer(plain) if role_of(label["label"])]
+        unlabelled = None if found else UNLABELLED.search(plain)
+        if unlabelled:
+            start, end = unlabelled.span("value")
+            self.labels, self.words = [Label(UNIT, UNIT_COLUMN, self.text[start:end])], self.text[: start - 1].strip()
+            return self
         self.labels, words, place = [], "", 0
         for number, label in enumerate(found):
             limit = found[number + 1].start() if number + 1 < len(found) else len(plain)
@@ -65,7 +76,7 @@ class Block:
             words += self.text[place : label.start()]
             self.labels.append(Label(role_of(label["label"]), label["label"], self.text[label.end() : end].strip(TAIL)))
             place = min(end + 1, limit) if end < limit else limit
-        self.words = re.sub(r"[(\uff08]\s*$", "", (words + self.text[place:]).strip()).strip()
+        self.words = re.sub(r"[(\uff08【〔\[]\s*$", "", (words + self.text[place:]).strip()).strip()
         return self
 
 
@@ -75,11 +86,12 @@ def role_of(label):
 
 
 def end_of_value(plain, label, limit):
+    """Where the bracket closes in which the label stands, or else the sentence ends."""
     depth = 0
     for place in range(label.end(), limit):
-        if plain[place] == "(":
+        if plain[place] in OPENERS:
             depth += 1
-        elif plain[place] == ")":
+        elif plain[place] in CLOSERS:
             depth -= 1
             if depth < 0:
                 return place
@@ -90,10 +102,11 @@ def end_of_value(plain, label, limit):
 
 def blocks_in(text):
     """The paragraphs of the text: numbered ones, and those whose units are named without a number."""
-    blocks = []
+    blocks, clock = [], Stopwatch()
     if len(text) > LONGEST_TEXT:
         raise UnreadableFile(_("This text is far too long for a ledger."))
     for row, line in enumerate(text.split("\n"), start=1):
+        clock.check()
         line = line.strip()
         if not line or SOURCE.match(folded(line)):
             continue

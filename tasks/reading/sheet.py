@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tasks.reading.cell_text import folded, one_line, text_of
+from tasks.reading.cell_text import CHINESE, folded, one_line, text_of
 from tasks.reading.deadline_text import DIGITS
 from tasks.reading.sheet_headings import (
     ALWAYS_PATH,
@@ -30,6 +30,7 @@ MOST_HEADING_ROWS, LONGEST_BELOW, LONGEST_HEADING = 3, 6, 72
 YEAR = re.compile(r"((?:19|20)\d\d)\s*(?:年(?!\s*\d{1,2}\s*月)|版|届)")
 ANY_YEAR = re.compile(r"((?:19|20)\d\d)\s*年")
 WRITTEN_YEAR = re.compile(f"二[{''.join(DIGITS)}]{{3}}(?=\\s*年|版|届)")
+COUNTS = [[str(number) for number in range(1, MAX_COLUMNS)], CHINESE[:10], "甲乙丙丁戊己庚辛壬癸"]
 STANDARD = re.compile(r".*标准")
 
 
@@ -91,6 +92,7 @@ class Columns:
         self.title = next(iter(self.of.get(TITLE, [])), None)
         self.number = next(iter(self.of.get(NUMBER, [])), None)
         self.names = tuple(column.text for column in self.all)
+        self.unread = [column.place for column in self.all if column.head is None]
         self.width = max(column.place for column in self.all) - min(column.place for column in self.all) + 1
 
     def name(self, place):
@@ -170,6 +172,12 @@ def is_second_heading(line, above):
     )
 
 
+def counts_columns(line):
+    """Whether the row below a heading only numbers its columns: 1 2 3 4, 一 二 三 四, 甲 乙 丙 丁."""
+    said = [line.text(place) for place in sorted(line.own)]
+    return len(said) > 2 and any(said == list(count[: len(said)]) for count in COUNTS)
+
+
 def grouped(above):
     """The columns that stand under a wide heading, by a merged area or by blanks right of it."""
     return {
@@ -198,11 +206,12 @@ def columns_from(rows):
     """The Columns headed by one row, or by several rows of which the upper ones group the lower ones."""
     texts, heads = {}, {}
     for line in rows:
-        groups, above = (grouped(rows[0]) if texts else {}), dict(texts)
+        groups, above, over = (grouped(rows[0]) if texts else {}), dict(texts), dict(heads)
         for place, value in {**(line.held if line is rows[0] else {}), **line.own}.items():
             text = without_gaps(text_of(value))
-            group = above.get(place) or above.get(groups.get(place), "")
-            heads[place] = under_group(group, text) if group else heading(text)
+            top = place if place in above else groups.get(place)
+            group = above.get(top, "")
+            heads[place] = under_group(over[top], heading(text)) if group else heading(text)
             texts[place] = f"{group} {text}" if group else text
     found = [Column(place, texts[place], heads[place], year=year_in(texts[place])) for place in sorted(texts)]
     give_roles(found)
@@ -260,6 +269,8 @@ def tables(sheet) -> Iterator[tuple[Columns | None, Line | None]]:
                 rows.append(following)
                 following = next(ahead, None)
             columns = columns_from(rows)
+            if following and counts_columns(following):
+                following = next(ahead, None)
             yield columns, None
         else:
             yield columns, line

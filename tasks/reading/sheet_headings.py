@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from tasks.reading.cell_text import folded
 from tasks.reading.unit_cells import LEAD, RESPONSIBLE, ROLE_WORDS, ROLES, SUPPORTING
+from units.names import INVISIBLE
 
 NUMBER, TITLE, PATH, REQUIREMENT, MATERIAL = "number", "title", "path", "requirement", "material"
 METHOD, UNIT, PERSON, DEADLINE, OTHER = "method", "unit", "person", "deadline", "other"
@@ -20,7 +21,10 @@ TITLES = {
         "|level3_or_task|task|tasks"
     ),
     95: "具体任务|具体工作任务|任务描述",
-    90: "主要任务|重点任务|重点工作|工作事项|重点事项|事项|主要工作|责任事项|工作要点|督办事项|重点工作内容",
+    90: (
+        "主要任务|重点任务|重点工作|工作事项|重点事项|事项|主要工作|责任事项|工作要点|督办事项|重点工作内容"
+        "|工作重点|整治重点|创建重点"
+    ),
     85: "测评内容|考核内容|考评内容|责任内容|创建内容|整改内容|检查内容|评估内容|三级指标",
     80: "工作内容|具体工作|项目内容|内容",
     75: "主要内容|具体内容|存在问题|问题|问题描述|整改问题|主要问题",
@@ -28,6 +32,7 @@ TITLES = {
     60: "测评指标|指标名称|指标|指标内容|考核指标|二级指标",
     55: "工作措施|具体措施|主要措施|工作举措|具体举措|措施|举措|整改措施|工作目标|主要目标|目标|年度目标",
     50: "项目|项目名称|名称|工作项目|条目",
+    48: "点位|点位名称|具体点位|测评点位|检查点位|考察点位|问题点位|地点|具体地点|位置|具体位置",
     45: (
         "标准|具体要求|工作要求|要求|任务要求|目标要求|工作标准|达标标准|创建标准|完成标准|考核要求|测评要求|整改要求"
         "|具体标准|standard|requirement"
@@ -38,13 +43,14 @@ TITLES = {
 ALWAYS_PATH = re.compile(r".*(?:项目|指标|类别|指标名称)|事项类别")
 ALWAYS_REQUIREMENT = re.compile(r".*(?:标准|要求|措施|举措)|standard|requirement|任务描述")
 DUTY = "责任|牵头|分管|包保|包联|联系|主管|挂钩|主要|市|区|县|承办|配合|单位|部门"
+DUE = "(?:完成|整改|办结|达标|截止|办理|落实|工作|任务)"
 WORDS = [
     (NUMBER, r"序号|编号|序|号|项次|条目号|任务编号|任务序号|指标编号|代码|编码|no\.?|#|number"),
     (PATH, "测评类别|类别|大类|小类|一级指标|板块|方面|分类|领域|任务类别|工作类别|类型|level1|level2|一级|二级|三级"),
     (METHOD, "(?:测评|考评|考核|检查|评价|评估|督查|审核|验收)(?:方法|方式|办法|手段)|方法|方式|methods?"),
     (MATERIAL, "材料|材料(?:要求|清单|名称)|(?:待审|佐证|所需|提供|报送|支撑|申报)材料|material_or_form|materials?"),
-    (DEADLINE, "(?:完成|整改|办结|达标|截止|办理|落实|工作|任务)?(?:时限|时间|期限|日期)(?:要求|节点|安排|进度)?"),
-    (DEADLINE, "进度要求|进度安排|deadline|deadline_raw|due"),
+    (DEADLINE, f"(?:计划|预计|拟|要求|应|最迟|最晚|最后)?{DUE}?(?:时限|时间|期限|日期)(?:要求|节点|安排|进度)?"),
+    (DEADLINE, "进度要求|进度安排|限期|节点|deadline|deadline_raw|due"),
     (PERSON, rf"(?:.{{0,6}}(?:{DUTY}))?(?:责任人|负责人|领导|联系人|联络员|负责同志|责任领导)"),
     (PERSON, ".{0,6}(?:责任人|分管领导|责任领导|联络员|分管.{0,3}领导)|姓名|经办人|人员"),
     (OTHER, "备注|note|notes|source|来源|分值|得分|权重|分数|附件|联系电话|电话|联系方式|职务|手机|状态|目前进展"),
@@ -68,6 +74,7 @@ BARE_ROLE = re.compile(rf"(?:{ROLES})")
 UNIT_AND_PERSON = re.compile(rf"(?P<unit>.*(?:{BODIES}))[及和与、/,]+.{{0,4}}(?:责任人|负责人|领导|联系人|联络员)")
 PERSON_BESIDE = re.compile(r"[(、,/].{0,4}(?:责任人|负责人|联系人)")
 LENIENT = [
+    (OTHER, 0, r"(?:第?[一二三四1-4]季度|\d{1,2}月份?|[上下]半年)(?:.{0,4}(?:目标|任务|计划|安排|进度|工作|要求))?"),
     (TITLE, 70, r".{1,8}(?:任务|事项|内容|工作|要点|条目|问题|清单)"),
     (TITLE, 44, r".{1,6}(?:标准|要求|目标|措施|举措)"),
     (PATH, 0, r".{1,6}(?:项目|指标|类别|分类|方面)"),
@@ -80,6 +87,7 @@ LENIENT = [
 EXACT = [(role, re.compile(words)) for role, words in WORDS]
 LENIENT = [(role, mark, re.compile(words)) for role, mark, words in LENIENT]
 MARKS = {word: mark for mark, words in TITLES.items() for word in words.split("|")}
+YEAR_BEFORE = re.compile(r"20\d\d年(?:度)?(?=.)")
 BRACKETS = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]?")
 
 
@@ -97,8 +105,8 @@ class Heading:
 
 
 def plain(text):
-    """A heading without the line breaks and spaces that spread it, and without its bracketed note."""
-    return "".join(folded(text).split()).lower()
+    """A heading without the line breaks, spaces and marks of no width that spread it, in half width."""
+    return "".join(INVISIBLE.sub("", folded(text)).split()).lower()
 
 
 @lru_cache(maxsize=4096)
@@ -108,6 +116,7 @@ def heading(text):
         return None
     squeezed = plain(text)
     word = BRACKETS.sub("", squeezed).strip(":.。*") or squeezed.strip("()")
+    word = YEAR_BEFORE.sub("", word, count=1) if word.startswith("20") else word
     if not word or len(word) > LONGEST:
         return None
     return exact(word, squeezed) or exact(" ".join(text.lower().split()), squeezed) or lenient(word)
@@ -134,9 +143,7 @@ def unit_heading(word, *, with_persons):
     if not found:
         return None
     parts = list(
-        dict.fromkeys(
-            ROLE_WORDS.get(role, RESPONSIBLE) for role in re.findall(rf"牵头责任|责任牵头|主要责任|{ROLES}", word)
-        )
+        dict.fromkeys(ROLE_WORDS.get(role, RESPONSIBLE) for role in re.findall(rf"责任牵头|{ROLES}", word))
     ) or [RESPONSIBLE]
     if word.startswith("主要责任"):
         parts = [LEAD]
@@ -150,9 +157,8 @@ def lenient(word):
     return None
 
 
-def under_group(group, below):
+def under_group(top, sub):
     """The Heading of a column whose heading takes two rows: 牵头部门 over 部门 and 责任人."""
-    top, sub = heading(group), heading(below)
     if top is None or sub is None:
         return sub or top
     if top.role == UNIT and (PLAIN_UNITS.fullmatch(sub.word) or sub.word == "名称"):

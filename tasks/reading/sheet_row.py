@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks.reading.cell_text import TAIL, coded_parts, list_number, number_style, numbered_points, one_line
 from tasks.reading.deadline_text import Deadline, read_deadline
-from tasks.reading.ledger_draft import CriterionDraft, TaskDraft
+from tasks.reading.ledger_draft import CriterionDraft, TaskDraft, solid
 from tasks.reading.method_cells import read_methods
 from tasks.reading.sheet_headings import DEADLINE, MATERIAL, METHOD, NUMBER, PATH, PERSON, REQUIREMENT, TITLE, UNIT
 from tasks.reading.unit_cells import UnitCell, share_out, split_persons, split_units
@@ -71,6 +71,8 @@ class RowReader:
         self.take_units(task)
         self.take_methods(task, requirements, text)
         self.take_deadline(task)
+        if self.columns.unread:
+            task.beside = tuple([solid(self.line.text(place)) for place in self.columns.unread])
         task.headings = self.columns.names
         task.cells = tuple([self.line.text(column.place) for column in self.columns.all])
         return task
@@ -82,14 +84,15 @@ class RowReader:
         if text:
             self.table.title_above = text
             return text
-        says_more = next((said for role in (UNIT, METHOD, DEADLINE) for said in self.filled(role)), None)
+        said = {role: self.filled(role) for role in (UNIT, METHOD, DEADLINE)}
         has_number = any(column.place in self.line.own for column in self.columns.of.get(NUMBER, []))
         if requirements:
             return self.table.title_above or requirements[0][1]
-        if says_more and self.table.title_above and not has_number:
+        if (said[UNIT] or said[METHOD]) and self.table.title_above and not has_number:
             return self.table.title_above
-        if says_more:
-            self.problem(column or says_more[0], "", _("The row names no task; it is left out."))
+        if any(said.values()):
+            first = next(filter(None, said.values()))
+            self.problem(column or first[0][0], "", _("The row names no task; it is left out."))
         return ""
 
     def take_codes(self, task, text):

@@ -14,7 +14,7 @@ from units.spreadsheets import CellError, Formula
 
 SOURCE = re.compile(r"(?:数据|资料|信息)?来源(?:$|[:\s(])|source(?:$|[:\s])", re.IGNORECASE)
 NOT_A_TASK = re.compile(
-    r"(?:注|备注|说明|附注|填表说明|填[报表]人|制表人?|审[核批]人?|填[报表](?:单位|日期|时间)|联系人|联系电话)(?:[:\d]|$)|(?:合计|总计|小计|续表|接上页|以下空白)$"
+    r"(?:注|备注|说明|附注|填表说明|填[报表]人|制表人?|审[核批]人?|填[报表](?:单位|日期|时间)|联系人|联系电话)(?:[:\d]|$)|(?:合\s*计|总\s*计|小\s*计|续\s*表|接上页|以下空白)$"
 )
 SECTION = re.compile(
     r"第[一二三四五六七八九十\d]+(?:组|部分|章|节|类|批|阶段|篇|项|板块|方面|大类)|\(?[一二三四五六七八九十]{1,3}[)、.]|[ⅠⅡⅢⅣ]\s*[、.]"
@@ -38,6 +38,7 @@ class TableReader:
         self.columns = None
         self.titles, self.styles, self.first_row = [], set(), 1
         self.announced = ""
+        self.has_lone_sections = False
         self.forget()
 
     def forget(self):
@@ -127,7 +128,7 @@ class TableReader:
         if place == number:
             return not text.replace(".", "").isdigit()
         if columns.title and place == columns.title.place:
-            return self.is_lone_title_a_section(text)
+            return self.is_lone_title_a_section(text, line)
         return False
 
     def naming_places(self):
@@ -143,12 +144,20 @@ class TableReader:
     def is_ordinal(self, text):
         return bool(ORDINAL.fullmatch(folded(text))) and "chinese" not in self.styles
 
-    def is_lone_title_a_section(self, text):
+    def is_lone_title_a_section(self, text, line):
         """Rather a task without a unit, which a person will see, than a heading, which nobody would miss."""
         style = number_style(text)
         if SECTION.match(text):
             return style not in self.styles
-        return bool(self.styles) and self.columns.number is None and style is None and len(text) <= LONGEST_HEADING
+        if style is not None or len(text) > LONGEST_HEADING:
+            return False
+        if self.columns.number is None:
+            return bool(self.styles)
+        if line.text(self.columns.number.place):
+            return False
+        # Tasks have their numbers beside them, and right below a heading no task stands that this one could go on with.
+        self.has_lone_sections = self.has_lone_sections or not self.title_above
+        return self.has_lone_sections
 
     def check_cells(self, line):
         """List the cells that nobody should believe: formulas, what looks like one, errors, texts cut off."""

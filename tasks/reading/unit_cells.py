@@ -5,15 +5,16 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from tasks.reading.cell_text import folded
+from units.names import INVISIBLE
 
 LEAD, RESPONSIBLE, SUPPORTING = "lead", "responsible", "supporting"
 ROLE_WORDS = {
-    **dict.fromkeys(["牵头", "总牵头", "主办", "主责", "第一责任", "牵头责任"], LEAD),
+    **dict.fromkeys(["牵头", "总牵头", "主办", "主责", "第一责任", "主要责任", "牵头责任"], LEAD),
     **dict.fromkeys(["责任", "承办", "负责", "落实", "实施"], RESPONSIBLE),
     **dict.fromkeys(["配合", "协办", "协助", "参与", "协同", "参加"], SUPPORTING),
 }
 ROLES = "|".join(sorted(ROLE_WORDS, key=len, reverse=True))
-BODY = "(?:单位|部门|科室)"
+BODY = "(?:责任)?(?:单位|部门|科室)"
 PAIRS = {")": "(", "]": "[", "}": "{", "〕": "〔", "】": "【", "〉": "〈", "》": "《"}
 OPENERS = frozenset(PAIRS.values())
 SEPARATORS = frozenset("、,;。")
@@ -26,12 +27,25 @@ SUFFIX = re.compile(rf"(?:按[^、,]{{0,8}}?)?(?:共同|具体|统一|分别)?(?
 PERSON_NOTE = re.compile(r"(?P<unit>.+?)[(:](?P<person>[^():]{2,4})\)?")
 NAME_END = "办局委部会院校所站队厅署社团司厂行心区县市镇乡街道处科组馆台网报)"
 OPEN_END = re.compile(
-    r"等(?:\d+|[一二三四五六七八九十]+)?[个家]?(?:相关|有关|其他|其它)?(?:责任|成员|职能)?(?:单位|部门)?$"
+    r"等(?:\d+|[一二三四五六七八九十]+)?[个家各]?(?:相关|有关|其他|其它)?"
+    r"(?:责任|成员|职能)?(?:(?:单位|部门)[和及与]?(?:单位|部门)?)?$"
 )
+OTHERS = frozenset(["单位", "部门"])  # what is left of "等部门、单位"
 OPEN_MIDDLE = re.compile(rf"(?<=[{NAME_END}])等(?=.{{2}})")
 CUT_OFF = ("…", "...", "。。")
 JOINS_NEXT = re.compile(r"[^和与及][和与及]$")
 NOTHING = frozenset(["", "无", "/", "\\", "-", "—", "——", "--", "暂无", "待定", "×"])
+LEVELS = "县|市|区|旗|乡|镇|村|街道|社区|办|办事处"
+GROUP_BEGUN = re.compile(r"各[县市区旗乡镇村街道社办事处、()]+")
+GROUP_GOES_ON = re.compile(rf"(?:{LEVELS})+(?:\((?:{LEVELS}|、)+\))?")
+# Where the line breaks of a cell were lost: "牵头单位:甲局配合单位:乙局", "甲局(牵头)乙局(配合)", "①甲局②乙局".
+RINGED = rf"[(\[【〔]\s*(?:{ROLES})(?:{BODY}|负责|落实)?\s*[)\]】〕]:?"
+LABEL = (
+    rf"(?<=[^\s、,;。:(\[【〔][{NAME_END}])(?:(?:{ROLES})[及与和]?{BODY}:|(?:总?牵头|主办|承办|配合|协办|参与):"
+    rf"|(?:{ROLES}){BODY}(?=[^\s、,;。:)]))"
+)
+LIST_NUMBER = r"(?:(?<=^)|(?<=[\s、,;。:]))(?:\(\d{1,2}\)|\d{1,2}[.)、])\s*(?=[^\d\s])|[①-⑳]"
+GLUED = re.compile(rf"(?P<ringed>{RINGED})|(?P<label>{LABEL})|(?P<number>{LIST_NUMBER})")
 ONE_CJK = re.compile(r"[㐀-鿿]")
 SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高梁郑谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
@@ -58,7 +72,7 @@ class UnitCell:
 
 def inside_brackets(text):
     """The positions that stand between an opening bracket and its own closing one."""
-    stack, waiting, inside = [], Counter(), set()
+    stack, waiting, found = [], Counter(), []
     for place, mark in enumerate(text):
         if mark in OPENERS:
             stack.append(place)
@@ -67,7 +81,11 @@ def inside_brackets(text):
             while text[stack[-1]] != PAIRS[mark]:  # what was opened in between is never closed
                 waiting[text[stack.pop()]] -= 1
             waiting[PAIRS[mark]] -= 1
-            inside.update(range(stack.pop(), place + 1))
+            found.append((stack.pop(), place + 1))
+    inside, end = set(), 0
+    for start, stop in sorted(found):  # brackets within brackets are counted once, however deep they are
+        inside.update(range(max(start, end), stop))
+        end = max(end, stop)
     return inside
 
 
@@ -97,10 +115,17 @@ def whole_names(text):
         torn = bool(names) and not before.strip()
         if torn and (folded(piece[0]) in OPENERS or JOINS_NEXT.search(names[-1])):
             names[-1] += piece
+        elif names and before.strip() == "、" and goes_on(names[-1], piece):
+            names[-1] += f"、{piece}"
         else:
             upright.append(len(names)) if torn and ONE_CJK.fullmatch(piece) else None
             names.append(piece)
     return joined_upright(names, set(upright))
+
+
+def goes_on(name, piece):
+    """Whether the two are one group: 各县(市)、区."""
+    return bool(GROUP_BEGUN.fullmatch(folded(name)) and GROUP_GOES_ON.fullmatch(folded(piece)))
 
 
 def joined_upright(names, torn):
@@ -120,10 +145,29 @@ def joined_upright(names, torn):
     return joined
 
 
+def taken_apart(text):
+    """The text with a 、 wherever a part or a list number begins something new; the numbers are left out."""
+    plain = folded(text)
+    found = list(GLUED.finditer(plain))
+    if not found:
+        return text
+    inside = inside_brackets(plain)
+    announces = bool(re.match(RINGED, plain))  # "(牵头)甲局(配合)乙局": the word stands before its units
+    taken, place = "", 0
+    for mark in found:
+        start, end = mark.start(), mark.end()
+        if start in inside and plain[start] not in OPENERS:
+            continue
+        words = "" if mark["number"] else text[start:end]
+        taken += text[place:start] + (f"{words}、" if mark["ringed"] and not announces else f"、{words}")
+        place = end
+    return taken + text[place:]
+
+
 def split_units(text, *, with_persons=False):
     """Read a cell of unit names. `with_persons`: the column holds persons beside the units."""
     cell = UnitCell()
-    text = text.rstrip()
+    text = taken_apart(INVISIBLE.sub("", text)).strip()
     if text.endswith(CUT_OFF):
         cell.is_cut = True
         text = text.rstrip("….。 ")
@@ -151,7 +195,7 @@ def marked(name, part, *, leads_the_names):
     if found:
         role = ROLE_WORDS[found["ringed"] or found["named"] or found["bodied"]]
         name = name[found.end() :]
-        if found["ringed"] and name:
+        if found["ringed"] and name and role == LEAD:
             return name, part, (role, False)
         part = role
     if name.startswith("由") and SUFFIX.search(name):
@@ -183,7 +227,7 @@ def add_name(cell, name, part, *, with_persons):
     for each in names:
         if with_persons:
             each = without_person(cell, each)
-        if each.strip() not in NOTHING:
+        if each.strip() not in NOTHING and not (cell.is_open and each.strip() in OTHERS):
             cell.add(each.strip(), part)
 
 

@@ -259,6 +259,17 @@ def test_a_refusal_is_a_problem_in_the_json(tmp_path):
     assert (said["tasks"], len(said["problems"])) == (0, 1)
 
 
+@pytest.mark.parametrize("options", [{}, {"ledger": 999_999}, {"unit": 999_999}], ids=["no unit", "ledger", "unit"])
+def test_with_json_every_refusal_is_one_object(options):
+    printed = io.StringIO()
+
+    with pytest.raises(CommandError) as refused:
+        call_command("import_ledger", str(SAMPLES / "ledger_wuhan_2014.xlsx"), json=True, stdout=printed, **options)
+
+    said = json.loads(printed.getvalue())
+    assert (said["tasks"], [one["reason"] for one in said["problems"]]) == (0, [str(refused.value)])
+
+
 def test_it_asks_who_keeps_the_ledger_where_there_are_two_trees(make_unit):
     make_unit("甲市"), make_unit("乙市")
 

@@ -52,6 +52,40 @@ def test_groups_that_name_no_task_still_head_their_columns():
     assert draft.tasks[0].deadline_text == "年底前"
 
 
+def test_a_heading_may_take_three_rows():
+    draft = read(
+        ["任务", "责任", NO, NO],
+        [NO, "牵头", NO, "配合"],
+        [NO, "单位", "责任人", "单位"],
+        ["清扫", "A局", "张三", "B局"],
+        merged=["A1:A3", "B1:D1", "B2:C2"],
+    )
+
+    assert (titles(draft), units(draft)) == ([(4, "清扫")], [(["A局"], [], ["B局"])])
+
+
+@pytest.mark.parametrize("count", ["1234", "一二三四", "甲乙丙丁", [1, 2, 3, 4]])
+def test_a_row_that_counts_the_columns_is_no_task(count):
+    draft = read(HEAD, [*count], [1, "甲", "A局", NO])
+
+    assert (titles(draft), draft.problems) == ([(3, "甲")], [])
+
+
+def test_columns_for_every_quarter_do_not_hide_the_headings():
+    draft = read(
+        ["任务", "责任单位", "一季度", "二季度", "三季度", "四季度"], ["清扫", "A局", "调研", "启动", "推进", "验收"]
+    )
+
+    assert titles(draft) == [(2, "清扫")]
+
+
+@pytest.mark.parametrize("due", ["计划完成时间", "限期", "2025年完成时限", "最迟完成时间", "完成时限\u200b"])
+def test_a_deadline_is_known_by_many_headings(due):
+    draft = read(["工作任务", "责任单位", due], ["清扫", "A局", "2025年6月"])
+
+    assert draft.tasks[0].deadline_text == "2025年6月"
+
+
 def test_a_further_heading_changes_the_columns():
     draft = read(HEAD[:3], [1, "甲", "A局"], ["责任单位", "序号", "工作任务"], ["B局", 1, "乙"])
 
@@ -75,6 +109,19 @@ def test_a_text_merged_over_the_table_is_a_section():
     assert [(task.title, task.section) for task in draft.tasks] == [("甲", ""), ("乙", "思想道德")]
 
 
+def test_a_text_alone_where_tasks_have_numbers_beside_them_is_a_section():
+    draft = read(HEAD, [NO, "环境卫生"], [1, "甲", "A局"], [NO, "公共秩序"], [2, "乙", "B局"])
+
+    assert [(task.title, task.section) for task in draft.tasks] == [("甲", "环境卫生"), ("乙", "公共秩序")]
+    assert draft.problems == []
+
+
+def test_below_a_task_a_text_alone_may_be_one_whose_cells_were_merged():
+    draft = read(HEAD, [1, "甲", "A局"], [NO, "乙", NO])
+
+    assert (titles(draft), problems(draft)) == ([(2, "甲"), (3, "乙")], [(3, "责任单位")])
+
+
 def test_a_numbered_goal_without_a_unit_is_no_section():
     draft = read(["责任目标", "责任单位"], ["1.甲", "A局"], ["2.乙", NO])
 
@@ -90,10 +137,16 @@ def test_an_unnumbered_row_without_a_unit_is_listed_not_lost():
 
 
 @pytest.mark.parametrize(
-    "last", ["来源:http://example.org", "来源", "注:以上任务按月报送", "合计", "填表人:某某", "备注:无"]
+    "last", ["来源:http://example.org", "来源", "注:以上任务按月报送", "合计", "合  计", "填表人:某某", "备注:无"]
 )
 def test_notes_below_the_table_are_no_tasks(last):
     assert titles(read(HEAD, [1, "甲", "A局"], [last])) == [(2, "甲")]
+
+
+def test_a_date_below_the_table_is_no_further_task():
+    draft = read(HEAD, [1, "甲", "A局", "6月底"], [NO, NO, NO, "2026年3月5日"])
+
+    assert (titles(draft), problems(draft)) == ([(2, "甲")], [(3, "工作任务")])
 
 
 def test_a_sheet_of_sources_is_not_read():
@@ -155,6 +208,8 @@ def test_a_task_over_several_rows_keeps_its_name(merged):
         (["项目", "标准", "责任单位"], "a"),
         (["类别", "整治事项", "承办单位"], "b"),
         (["工作内容", "工作要求", "部门"], "a"),
+        (["点位名称", "存在问题", "责任单位"], "b"),
+        (["点位", "整治重点", "责任单位"], "b"),
     ],
 )
 def test_the_best_column_names_the_task(head, title):
@@ -162,12 +217,20 @@ def test_the_best_column_names_the_task(head, title):
 
 
 def test_numbers_at_the_head_of_titles_are_kept_apart():
-    draft = read(["工作任务", "责任单位"], ["1.甲", "A局"], ["(2)乙", "A局"], ["三、丙", "A局"], ["3.15活动", "A局"])
+    draft = read(
+        ["工作任务", "责任单位"],
+        ["1.甲", "A局"],
+        ["(2)乙", "A局"],
+        ["三、丙", "A局"],
+        ["Ⅳ.丁", "A局"],
+        ["3.15活动", "A局"],
+    )
 
     assert [(task.number, task.title) for task in draft.tasks] == [
         ("1", "甲"),
         ("2", "乙"),
         ("三", "丙"),
+        ("Ⅳ", "丁"),
         ("", "3.15活动"),
     ]
 

@@ -114,6 +114,21 @@ def test_white_space_and_width_make_no_other_row(again):
     assert problems(draft) == [(3, "工作任务")]
 
 
+@pytest.mark.parametrize("head", ["点位", "责任片区"])
+def test_the_same_words_for_another_place_are_another_task(head):
+    draft = read(
+        ["序号", head, "存在问题", "责任单位"], [1, "人民路", "垃圾未清", "A局"], [2, "中山路", "垃圾未清", "A局"]
+    )
+
+    assert (len(draft.tasks), draft.problems) == (2, [])
+
+
+def test_a_remark_makes_no_other_row():
+    draft = read(["工作任务", "责任单位", "备注"], ["甲", "A局", "急"], ["甲", "A局", "缓"])
+
+    assert (titles(draft), problems(draft)) == ([(2, "甲")], [(3, "工作任务")])
+
+
 def test_the_same_title_for_other_units_is_another_task():
     draft = read(HEAD, [1, "甲", "A局", NO], [2, "甲", "B局", NO])
 
@@ -174,6 +189,27 @@ def test_prose_with_the_units_on_lines_of_their_own():
 
     assert titles(draft) == [(2, "电视宣传"), (6, "网络宣传")]
     assert (draft.tasks[0].lead, draft.tasks[0].supporting) == (["甲局"], ["乙局", "丙局"])
+
+
+@pytest.mark.parametrize("brackets", ["()", "【】", "〔〕", "[]", "\uff08\uff09"])
+def test_prose_with_the_units_in_any_brackets(brackets):
+    opener, closer = brackets
+    task = only(read_lines(f"1.电视宣传{opener}牵头单位:甲局(一科);配合单位:乙局{closer}。"))
+
+    assert (task.title, task.lead, task.supporting) == ("电视宣传", ["甲局(一科)"], ["乙局"])
+
+
+def test_prose_whose_brackets_say_who_leads_without_a_label():
+    draft = read_lines(
+        "1.电视宣传。(甲局牵头,乙局、丙局配合)", "2.网络宣传。(丁局负责)", "3.入户(含社区)宣传(责任单位:甲局)"
+    )
+
+    assert titles(draft) == [(1, "电视宣传"), (2, "网络宣传"), (3, "入户(含社区)宣传")]
+    assert [(task.lead, task.supporting) for task in draft.tasks] == [
+        (["甲局"], ["乙局", "丙局"]),
+        (["丁局"], []),
+        (["甲局"], []),
+    ]
 
 
 def test_points_below_a_task_of_prose_belong_to_it():

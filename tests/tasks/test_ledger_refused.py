@@ -149,10 +149,11 @@ def test_too_many_rows_are_refused(monkeypatch):
     assert refused(large(30, lambda number: [number, f"任务{number}", "A局", NO_DEADLINE]))
 
 
-def test_reading_ends_when_its_time_is_over(monkeypatch):
+@pytest.mark.parametrize("file", [workbook(HEAD, ROW), io.BytesIO("1.甲(责任单位:A局)".encode())], ids=["book", "text"])
+def test_reading_ends_when_its_time_is_over(monkeypatch, file):
     monkeypatch.setattr(cells.Stopwatch.__init__, "__defaults__", (-1,))
 
-    assert refused(workbook(HEAD, ROW))
+    assert refused(file)
 
 
 @pytest.mark.parametrize("text", LONG_CELLS)

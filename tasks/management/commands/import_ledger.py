@@ -49,7 +49,16 @@ class Command(BaseCommand):
         parser.add_argument("--name", help="name of the ledger (default: the title of the table)")
         parser.add_argument("--year", type=int, help="year of the ledger (default: that of the title, else this year)")
 
-    def handle(self, *, file, dry_run, **options):
+    def handle(self, *, file, **options):
+        self.has_said = False
+        try:
+            self.take(file, **options)
+        except CommandError as refused:
+            if options["json"] and not self.has_said:
+                self.say_refused(file, str(refused))
+            raise
+
+    def take(self, file, *, dry_run, **options):
         today = timezone.localdate()
         ledger, keeper = self.target(options) if has_tables() else (None, None)
         if keeper is None and not dry_run:
@@ -65,9 +74,17 @@ class Command(BaseCommand):
                 ledger = ledger or self.ledger(keeper, draft, file, today, options)
                 outcome = store(draft, placing, ledger)
         if options["json"]:
-            self.stdout.write(json.dumps(draft.as_json(), ensure_ascii=False, indent=2))
+            self.say(draft.as_json())
         else:
             self.tell(draft, ledger, outcome)
+
+    def say(self, said):
+        """Print the one JSON object."""
+        self.has_said = True
+        self.stdout.write(json.dumps(said, ensure_ascii=False, indent=2))
+
+    def say_refused(self, file, reason):
+        self.say({**NOTHING, "problems": [{"row": 0, "column": "", "value": file.name, "reason": reason}]})
 
     def target(self, options):
         """The ledger asked for, if one is, and the unit that keeps it or would keep a new one."""
@@ -90,8 +107,7 @@ class Command(BaseCommand):
         except UnreadableFile as error:
             reason = str(error)
         if as_json:
-            problem = {"row": 0, "column": "", "value": file.name, "reason": reason}
-            self.stdout.write(json.dumps({**NOTHING, "problems": [problem]}, ensure_ascii=False, indent=2))
+            self.say_refused(file, reason)
         raise CommandError(f"{file}: {reason}")
 
     def take_back(self, file, ledger, *, dry_run, as_json):
@@ -106,7 +122,7 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {error}") from error
         plan = compare(sheet, ledger)
         if as_json:
-            self.stdout.write(json.dumps(as_object(plan), ensure_ascii=False, indent=2))
+            self.say(as_object(plan))
         else:
             self.stdout.write("\n".join(lines(plan)))
         if dry_run:
