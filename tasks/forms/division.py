@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tasks.lists.markup import quantity_text
 from tasks.models import Assignment
-from tasks.models.division import FIELDS, Given
+from tasks.models.division import FIELDS, LONGEST_REQUIREMENT, Given
 from units.filters import whole
 from units.forms.days import DayField
 from units.models import Unit
@@ -35,7 +35,7 @@ class UnitRow(forms.Form):
     quantity_unit = forms.CharField(
         label=_("Unit of the quantity"), max_length=16, required=False, widget=forms.TextInput({"placeholder": "个"})
     )
-    requirement = forms.CharField(label=_("Own requirement"), max_length=2000, required=False)
+    requirement = forms.CharField(label=_("Own requirement"), max_length=LONGEST_REQUIREMENT, required=False)
     gone = forms.BooleanField(label=_("Take out"), required=False)
 
     named = None

@@ -17,7 +17,9 @@ from django.utils.translation import gettext as _
 from units.models import Unit
 
 LEAD, RESPONSIBLE = "lead", "responsible"
+BATCH = 2000
 FULL = Decimal(100)
+LONGEST_REQUIREMENT = 2000  # letters that people write for one unit
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class Division:
     def refusal(self, asked, allowed):
         """Why that cannot be, as a `Refused`, or None. `allowed`: the pks of the units that may be given it anew."""
         wanted = self.completed(asked)
-        general = [*self._one_lead(wanted), *self._whole_shares(wanted)]
+        general = list(wrong_with_all(wanted).values())
         by_unit = {unit: words for unit in wanted if (words := self._refuses(unit, wanted[unit], allowed))}
         by_unit |= {
             row.unit: _("has worked on this task already (reported or handed it down); it stays")
@@ -108,21 +110,6 @@ class Division:
             if pk in self.bound and row.unit not in wanted
         }
         return Refused(general, by_unit) if general or by_unit else None
-
-    @staticmethod
-    def _one_lead(wanted):
-        leads = [str(unit) for unit, given in wanted.items() if given.part == LEAD]
-        if len(leads) > 1:
-            yield _("A task has one leading unit, not %(n)s: %(units)s.") % {
-                "n": len(leads),
-                "units": "、".join(leads),
-            }
-
-    @staticmethod
-    def _whole_shares(wanted):
-        shares = [given.share for given in wanted.values() if given.share is not None]
-        if shares and sum(shares) != FULL:
-            yield _("The shares of responsibility add up to %(sum)s, not to 100.") % {"sum": sum(shares)}
 
     def _refuses(self, unit, given, allowed):
         if unit.pk not in self.rows:
@@ -145,6 +132,19 @@ class Division:
         if other.parent_id is None:
             return _("has this task from the ledger already")
         return _("has this task already, handed down by %(unit)s") % {"unit": other.parent.unit}
+
+
+def wrong_with_all(wanted):
+    """What is wrong with giving a task to all of `wanted` (unit → `Given`): field → words."""
+    leads = [str(unit) for unit, given in wanted.items() if given.part == LEAD]
+    shares = [given.share for given in wanted.values() if given.share is not None]
+    found = {}
+    if len(leads) > 1:
+        words = _("A task has one leading unit, not %(n)s: %(units)s.")
+        found["part"] = words % {"n": len(leads), "units": "、".join(leads)}
+    if shares and sum(shares) != FULL:
+        found["share"] = _("The shares of responsibility add up to %(sum)s, not to 100.") % {"sum": sum(shares)}
+    return found
 
 
 def version_of(parts):
@@ -217,7 +217,7 @@ def divide(task, asked, parent=None):
 
 
 def carry_out(planned):
-    """Write the changes of `[(division, changes)]`, which were found good under their locks; six statements at most."""
+    """Write the changes of `[(division, changes)]`, which were found good under their locks; few statements."""
     if not any(changes for _division, changes in planned):
         return
     model = planned[0][0].task.assignments.model
@@ -238,5 +238,5 @@ def carry_out(planned):
             (leading if change.after.part == LEAD else moved).append(row)
     model._default_manager.filter(pk__in=gone).delete()
     for rows in (moved, leading):
-        model._default_manager.bulk_update(rows, FIELDS)
-    model._default_manager.bulk_create(new)
+        model._default_manager.bulk_update(rows, FIELDS, batch_size=BATCH)
+    model._default_manager.bulk_create(new, batch_size=BATCH)

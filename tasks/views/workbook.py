@@ -24,7 +24,8 @@ from units.roles import Role
 from units.spreadsheets import UnreadableFile
 
 RECENT, PER_PAGE, MOST = 20, 50, 300
-SHOWS = [(CHANGED, gettext_lazy("Changed")), (NEW, gettext_lazy("New"))]
+UNITS = "units"
+SHOWS = [(CHANGED, gettext_lazy("Changed")), (NEW, gettext_lazy("New")), (UNITS, gettext_lazy("Each unit"))]
 
 
 def own_reimport(request, pk):
@@ -77,6 +78,7 @@ def preview(request, pk):
 def page(request, shown, refused="", status=200):
     plan, asked = shown.plan, request.GET.get("show", CHANGED)
     fates = {fate: plan.with_fate(fate) for fate in (NEW, CHANGED, GONE)}
+    fates[UNITS] = [row for row in plan.units if row.cells]
     asked = asked if asked in dict(SHOWS) else CHANGED
     context = {
         "reimport": shown.reimport,

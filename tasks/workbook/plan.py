@@ -11,10 +11,11 @@ from tasks.imports import clip
 from tasks.models import Ledger
 from tasks.models.assignment import PARTS
 from tasks.reading.ledger_draft import Problem
-from tasks.workbook.cells import BY_NAME
+from tasks.workbook.cells import TASKS
+from tasks.workbook.given_cells import UNITS
 from tasks.workbook.labels import SEPARATOR, pieces
 from tasks.workbook.reading import EditedSheet
-from tasks.workbook.rows import Names, RowNow
+from tasks.workbook.rows import GivenNow, Names, RowNow
 
 # `open`: something in the row is wrong or in conflict, and nothing in it changes by itself.
 NEW, CHANGED, SAME, OPEN, GONE = "new", "changed", "same", "open", "gone"
@@ -32,7 +33,7 @@ class Cell:
 
     @property
     def heading(self):
-        return BY_NAME[self.column].heading
+        return (TASKS.by_name | UNITS.by_name)[self.column].heading
 
     @property
     def sides(self):
@@ -59,17 +60,19 @@ def few_names(before, after):
 class PlannedRow:
     """One row of the file. `values` are the fields to be stored, `cells` how they are shown.
 
-    `now` is None for a task that is not there (yet); `mark` names the task in a choice.
+    `now` is None for a task that is not there (yet); `mark` names the task in a choice. `sheet` is the name of the
+    sheet where it is that of the units.
     """
 
     number: int
     title: str
     fate: str
-    now: RowNow | None = None
+    now: RowNow | GivenNow | None = None
     values: dict = field(default_factory=dict)
     cells: list = field(default_factory=list)
     mark: str = ""
     key: str = ""
+    sheet: str = ""
 
 
 @dataclass
@@ -111,13 +114,16 @@ class Plan:
     """The difference between an edited workbook and its ledger.
 
     `conflicts`, `missing` and rows whose task is `gone` wait for a choice; without one nothing happens to them. With
-    `problems` nothing can be taken over; `remarks` are worth a word. `stale` cells were changed here only.
+    `problems` nothing can be taken over; `remarks` are worth a word. `stale` cells were changed here only. `units` are
+    the rows of the sheet of units that say something else, `targets` their tasks.
     """
 
     ledger: Ledger
     sheet: EditedSheet
     names: Names
     rows: list = field(default_factory=list)
+    units: list = field(default_factory=list)
+    targets: list = field(default_factory=list)
     conflicts: list = field(default_factory=list)
     missing: list = field(default_factory=list)
     problems: list = field(default_factory=list)
@@ -132,32 +138,35 @@ class Plan:
         fates = Counter(row.fate for row in self.rows)
         counted = {name: fates[name] for name in (NEW, CHANGED, SAME)}
         counted["conflicts"] = len(self.conflicts) + fates[GONE]
+        counted["units"] = sum(row.fate in (NEW, CHANGED) for row in self.units)
         return counted | {"missing": len(self.missing), "problems": len(self.problems)}
 
     @property
     def is_empty(self):
         """Whether the file says just what stands here."""
-        return not any(self.counts[name] for name in (NEW, CHANGED, "conflicts", "missing", "problems"))
+        return not any(self.counts[name] for name in (NEW, CHANGED, "units", "conflicts", "missing", "problems"))
 
     @property
     def has_work(self):
         """Whether there is anything to confirm or to choose."""
         is_removable = any(not one.refused for one in self.missing)
-        return is_removable or any(self.counts[name] for name in (NEW, CHANGED, "conflicts"))
+        return is_removable or any(self.counts[name] for name in (NEW, CHANGED, "units", "conflicts"))
 
     @cached_property
     def version(self):
         """Changes with everything that the page shows and that confirming would do."""
         shown = [
-            [(row.number, row.fate, row.mark, as_said(row.cells)) for row in self.rows],
+            [(row.number, row.fate, row.mark, as_said(row.cells)) for row in [*self.rows, *self.units]],
             [(one.mark, str(one.refused), as_said(one.cells)) for one in self.conflicts],
             [(one.mark, str(one.refused)) for one in self.missing],
-            [(one.row, one.column, str(one.reason)) for one in self.problems],
+            [(one.sheet, one.row, one.column, str(one.reason)) for one in self.problems],
         ]
         return hashlib.sha256(json.dumps(shown, ensure_ascii=False).encode()).hexdigest()[:32]
 
-    def problem(self, row, column, value, reason):
-        self.problems.append(Problem(row, self.sheet.column(column), value, reason))
+    def problem(self, sheet, row, column, value, reason):
+        """Note what is wrong in a cell; the sheet is named where it is not the first."""
+        where = "" if sheet is self.sheet else sheet.name
+        self.problems.append(Problem(row, sheet.column(column), value, reason, where))
 
 
 def as_said(cells):

@@ -7,17 +7,23 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Func, OuterRef, TextField, Value
+from django.db.models import Case, Func, IntegerField, OuterRef, Q, TextField, Value, When
 
 from tasks.models import Assignment, Criterion, Ledger, Method, Task
+from tasks.models.assignment import PARTS
 from tasks.workbook.cells import TEXTS, Cells
 from tasks.workbook.criteria import by_code, code_of
+from tasks.workbook.given_cells import GivenCells, own_values, values_of
 from tasks.workbook.labels import Labels
 from tasks.workbook.texts import said
 from units.matching import Matcher
 from units.models import Unit
 
 CHUNK, GUESSES = 200, 3
+MOST_UNITS = 20_000  # rows of the sheet of units: a workbook must be read again in seconds
+PART_ORDER = Case(*(When(part=part, then=place) for place, part in enumerate(PARTS)), output_field=IntegerField())
+# What one unit may be given beside its part and its share.
+OWN = Q(deadline__isnull=False) | Q(quantity__isnull=False) | ~Q(requirement="")
 
 
 @dataclass(slots=True)
@@ -30,11 +36,19 @@ class RowNow:
     values: dict
 
 
+@dataclass(slots=True)
+class GivenNow:
+    """A unit of a task: its `values` are those of the sheet of units."""
+
+    values: dict
+
+
 @dataclass
 class Names:
     """Who and what the cells of a ledger can name. `allowed`: the units that a task may be given to today."""
 
     cells: Cells
+    given: GivenCells
     allowed: Iterable
     matcher: Matcher
 
@@ -50,7 +64,8 @@ class Names:
             lambda text: [unit.pk for unit in matcher.expand(matcher.match(text))],
             lambda text: [unit.pk for unit in matcher.suggest(text, GUESSES)],
         )
-        return cls(Cells(of_units, criteria_of(ledger), ledger.year), frozenset(units), matcher)
+        cells = Cells(of_units, criteria_of(ledger), ledger.year)
+        return cls(cells, GivenCells(of_units, ledger.year), frozenset(units), matcher)
 
 
 def criteria_of(ledger):
@@ -91,3 +106,33 @@ def unit_of(said_of_one):
     """`12:lead:60.00` as (12, ("lead", Decimal("60.00"))); without a share `12:lead`."""
     pk, part, *share = said_of_one.split(":")
     return int(pk), (part, Decimal(share[0]) if share else None)
+
+
+def given_of(ledger):
+    """What its tasks are given to units, in their order and without what was handed down."""
+    return Assignment.objects.given_by_ledgers().filter(task__ledger=ledger)
+
+
+def listed_units(ledger):
+    """`(assignments, whether these are all)`: those that the sheet of units has a row for."""
+    given = given_of(ledger)
+    if given.count() <= MOST_UNITS:
+        return given, True
+    return given.filter(OWN | Q(share__isnull=False)), False
+
+
+def units_now(assignments):
+    """(uid of the task, unit, values) of each assignment, the tasks in their order; one query, memory does not grow."""
+    rows = assignments.order_by("task__order", "task", PART_ORDER, "unit__path")
+    own = ("deadline", "quantity", "quantity_unit", "requirement")
+    fields = ("task__uid", "task__number", "task__title", "unit", "part", "share", *own)
+    for uid, number, title, unit, part, share, *rest in rows.values_list(*fields)[:MOST_UNITS].iterator(CHUNK):
+        read_only = {"number": said(number), "title": said(title)}
+        yield uid, unit, read_only | values_of(part, share, own_values(*rest))
+
+
+def own_now(ledger):
+    """(task, unit) → what that unit is given of its own, where it is given anything; one query."""
+    fields = ("task", "unit", "deadline", "quantity", "quantity_unit", "requirement")
+    rows = given_of(ledger).filter(OWN).order_by().values_list(*fields)
+    return {(task, unit): own_values(*own) for task, unit, *own in rows}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from tasks.models import Assignment, Ledger, Task
 from tasks.workbook.cells import TEXTS
 from tasks.workbook.compare import compare
+from tasks.workbook.giving import Own, Wish, give
 from tasks.workbook.plan import CHANGED, GONE, NEW
 from units.markup import listed
 from units.workflow import NotInThisState
@@ -48,19 +49,25 @@ def lock(ledger):
 
 
 def carry_out(plan, chosen):
-    changes = {row.now.pk: dict(row.values) for row in plan.with_fate(CHANGED)}
     taken = [one for one in plan.conflicts if one.mark in chosen["take"] and not one.refused]
+    changes = {row.now.pk: dict(row.values) for row in plan.with_fate(CHANGED)}
     for one in taken:
-        changes.setdefault(one.row.now.pk, {})[one.field] = one.value
+        if not one.row.sheet:
+            changes.setdefault(one.row.now.pk, {})[one.field] = one.value
+    own = Own(plan, [one for one in taken if one.row.sheet])
     removed = [one.now.pk for one in plan.missing if one.mark in chosen["remove"] and not one.refused]
     new = [row for row in plan.rows if row.fate == NEW or (row.fate == GONE and row.mark in chosen["again"])]
     remove(removed)
     change(changes)
-    add(new, plan.ledger)
+    wishes = {pk: Wish(said.get("units"), own.of_task(pk)) for pk, said in changes.items() if "units" in said}
+    wishes |= {pk: Wish(None, said) for pk, said in own.by_task.items() if pk not in wishes and pk not in removed}
+    wishes |= {task.pk: Wish(row.values["units"], own.of_row(row)) for task, row in add(new, plan.ledger)}
+    units = give(wishes, plan.names.allowed)
     counts = plan.counts
     return {
         "new": len(new),
         "changed": len(changes),
+        "units": units,
         "removed": len(removed),
         "same": counts["same"],
         "kept": counts["conflicts"] - len(taken) - sum(row.fate == GONE for row in new),
@@ -90,7 +97,6 @@ def change(changes):
     if fields:
         Task.objects.bulk_update(tasks.values(), fields, batch_size=BATCH)
     prove({pk: own["criteria"] for pk, own in changes.items() if "criteria" in own})
-    give({pk: own["units"] for pk, own in changes.items() if "units" in own})
 
 
 def column_value(name, value):
@@ -108,32 +114,8 @@ def prove(criteria):
     link.objects.bulk_create(added, batch_size=BATCH)
 
 
-def give(units):
-    """Give each task to exactly these units: task → {unit: (part, share)}; a unit that stays keeps its reports."""
-    gone, demoted, promoted, known = [], [], [], set()
-    for one in Assignment.objects.given_by_ledgers().filter(task__in=units):
-        part, share = units[one.task_id].get(one.unit_id, (None, None))
-        known.add((one.task_id, one.unit_id))
-        if part is None:
-            gone.append(one.pk)
-        elif (one.part, one.share) != (part, share):
-            (promoted if part == "lead" else demoted).append(one)
-            one.part, one.share = part, share
-    # Who leaves or stops to lead goes first: there is one lead at every moment.
-    Assignment.objects.filter(pk__in=gone).delete()
-    for changed in (demoted, promoted):
-        Assignment.objects.bulk_update(changed, ["part", "share"], batch_size=BATCH)
-    wanted = ((task, unit, *own) for task, given in units.items() for unit, own in given.items())
-    added = [
-        Assignment(task_id=task, unit_id=unit, part=part, share=share)
-        for task, unit, part, share in wanted
-        if (task, unit) not in known
-    ]
-    Assignment.objects.bulk_create(added, batch_size=BATCH)
-
-
 def add(rows, ledger):
-    """Add new tasks at the end of the ledger, in the order of the file."""
+    """Add new tasks at the end of the ledger, in the order of the file: [(task, row)], not given to units yet."""
     known = set(ledger.tasks.values_list("key", flat=True))
     tasks = []
     for place, row in enumerate(rows, start=ledger.next_order()):
@@ -146,4 +128,4 @@ def add(rows, ledger):
     Task.objects.bulk_create(tasks, batch_size=BATCH)
     made = list(zip(tasks, rows, strict=True))
     prove({task.pk: row.values["criteria"] for task, row in made})
-    give({task.pk: row.values["units"] for task, row in made})
+    return made

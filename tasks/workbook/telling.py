@@ -17,6 +17,7 @@ def as_json(plan):
             for row in plan.rows
             if row.now and row.values
         ],
+        "units": [{"row": row.number, "key": row.mark, "cells": cells(row.cells)} for row in plan.units if row.cells],
         "conflicts": [
             {"row": one.row.number, "key": one.row.mark, "field": one.field, "cells": cells(one.cells)}
             for one in plan.conflicts
@@ -25,7 +26,7 @@ def as_json(plan):
         "missing": [{"key": one.mark, "title": one.title, "stays": one.refused} for one in plan.missing],
         "unchanged": plan.counts["same"],
         "remarks": [str(remark) for remark in plan.remarks],
-        "problems": [problem.as_json() for problem in plan.problems],
+        "problems": [problem.as_json() | {"sheet": problem.sheet} for problem in plan.problems],
     }
 
 
@@ -36,17 +37,22 @@ def cells(changed):
 def lines(plan):
     """The same for people to read."""
     for problem in plan.problems:
-        yield f"{problem.row}: {problem.column} {problem.value[:60]} {problem.reason}"
+        yield f"{problem.sheet} {problem.row}: {problem.column} {problem.value[:60]} {problem.reason}".strip()
     yield from map(str, plan.remarks)
-    for row in plan.rows:
-        for cell in row.cells if row.now else ():
-            yield f"{row.number}: {cell.heading}: {cell.before[:60]!r} → {cell.after[:60]!r}"
+    for row in [*(row for row in plan.rows if row.now), *plan.units]:
+        for cell in row.cells:
+            yield f"{place(row)}: {cell.heading}: {cell.before[:60]!r} → {cell.after[:60]!r}"
     words = _("changed here too, and kept")
     for one in plan.conflicts:
         for cell in one.cells:
-            yield f"{one.row.number}: {cell.heading}: {cell.before[:60]!r} ≠ {cell.after[:60]!r} ({words})"
+            yield f"{place(one.row)}: {cell.heading}: {cell.before[:60]!r} ≠ {cell.after[:60]!r} ({words})"
     words = _("not in the file, and kept")
     for one in plan.missing:
         yield f"{one.title[:60]}: {words}"
     counts = {name: plan.counts[name] for name in ("new", "changed", "same")}
     yield _("%(ledger)s: %(new)s new, %(changed)s changed, %(same)s unchanged") % {"ledger": plan.ledger, **counts}
+
+
+def place(row):
+    """Where a row stands: its number, and on the sheet of units its name too."""
+    return f"{row.sheet} {row.number} {row.title[:60]}" if row.sheet else str(row.number)

@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tasks.models import Ledger, Reimport, Task
-from tasks.workbook.compare import compare, uuid_of
+from tasks.workbook.compare import compare
 from tasks.workbook.reading import read_edited
 from tasks.workbook.store import take_over
+from tasks.workbook.targets import uuid_of
 from units.files import accept
 from units.spreadsheets import UnreadableFile
 from units.workflow import NotInThisState

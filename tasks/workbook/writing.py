@@ -6,13 +6,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tasks.models import Method
-from tasks.workbook.cells import COLUMNS, HIDDEN, fingerprint
-from tasks.workbook.rows import Names, rows_now
+from tasks.models import Assignment, Method
+from tasks.workbook.cells import COLUMNS, TASKS
+from tasks.workbook.given_cells import UNITS, key_of
+from tasks.workbook.rows import MOST_UNITS, Names, listed_units, rows_now, units_now
 from tasks.workbook.texts import fitted
 from units.spreadsheets import new_workbook
 
-FIRST = len(HIDDEN)  # the columns before the first visible one
+FIRST = len(TASKS.hidden)  # the columns before the first visible one
 ROWS_TO_ADD = 2000  # below the last row the lists to choose from still stand ready
 FIRST_EXCEL_YEAR = 1900
 
@@ -23,52 +24,73 @@ class Formats:
     text: Any
     day: Any
     plain: Any
+    number: Any = None
+    reading: Any = None
+
+    @classmethod
+    def of(cls, book):
+        top = {"valign": "top", "text_wrap": True}
+        return cls(
+            head=book.add_format({"bold": True, "bottom": 1, **top}),
+            text=book.add_format({**top, "num_format": "@"}),
+            day=book.add_format({"valign": "top", "num_format": "yyyy-mm-dd"}),
+            plain=book.add_format(top),
+            number=book.add_format({"valign": "top"}),
+            reading=book.add_format({**top, "num_format": "@", "font_color": "#6B7280", "bg_color": "#F3F4F6"}),
+        )
+
+    def of_column(self, name):
+        """How a column is formatted, also below the last row."""
+        if name in {"deadline", "own_deadline"}:
+            return self.day
+        return self.number if name in {"share", "quantity"} else self.text
 
 
 def write_ledger(file, ledger):
-    """Write the whole ledger into `file`, row by row: the table, then a sheet that says what may be edited."""
+    """Write the ledger into `file`, row by row: its tasks, its units, and a sheet that says what may be edited."""
     names = Names.load(ledger)
     book = new_workbook(file)
-    page, guide = book.add_worksheet(_("Ledger")), book.add_worksheet(_("How to edit"))
-    top = {"valign": "top", "text_wrap": True}
-    formats = Formats(
-        head=book.add_format({"bold": True, "bottom": 1, "valign": "top", "text_wrap": True}),
-        text=book.add_format({**top, "num_format": "@"}),
-        day=book.add_format({"valign": "top", "num_format": "yyyy-mm-dd"}),
-        plain=book.add_format(top),
-    )
+    page, units, guide = (book.add_worksheet(name) for name in (_("Ledger"), _("Each unit"), _("How to edit")))
+    formats = Formats.of(book)
     begin_table(page, formats)
     last = 0
     for last, row in enumerate(rows_now(ledger), start=1):
         write_row(page, last, row, names.cells, formats)
     end_table(page, last)
-    write_guide(guide, ledger, formats)
+    is_whole = write_units(units, ledger, names, formats)
+    write_guide(guide, ledger, formats, is_whole=is_whole)
     book.close()
 
 
-def begin_table(page, formats):
-    page.set_column(0, FIRST - 1, 12, None, {"hidden": True})
-    for place, column in enumerate(COLUMNS, start=FIRST):
-        page.set_column(place, place, column.width, formats.day if column.name == "deadline" else formats.text)
+def begin_table(page, formats, layout=TASKS):
+    first = len(layout.hidden)
+    page.set_column(0, first - 1, 12, None, {"hidden": True})
+    for place, column in enumerate(layout.columns, start=first):
+        page.set_column(place, place, column.width, formats.of_column(column.name))
     page.freeze_panes(1, 0)
-    heads = [*HIDDEN.values(), *(column.heading for column in COLUMNS)]
+    heads = [*layout.hidden.values(), *(column.heading for column in layout.columns)]
     for place, words in enumerate(heads):
         page.write_string(0, place, str(words), formats.head)
 
 
 def write_row(page, number, row, cells, formats):
     page.write_string(number, 0, str(row.uid))
-    page.write_string(number, 1, fingerprint(row.values))
+    page.write_string(number, 1, TASKS.fingerprint(row.values))
     texts = cells.texts(row.values)
     for place, column in enumerate(COLUMNS, start=FIRST):
         words = texts[column.name]
         day = row.values["deadline"] if column.name == "deadline" else None
-        if day and day.year >= FIRST_EXCEL_YEAR:
+        if is_writable(day):
             page.write_datetime(number, place, day, formats.day)
         elif words:
             page.write_string(number, place, fitted(words), formats.text)
         else:
             page.write_blank(number, place, None, formats.text)
+
+
+def is_writable(day):
+    """Whether a spreadsheet can hold it as a day, and not only as text."""
+    return day is not None and day.year >= FIRST_EXCEL_YEAR
 
 
 def end_table(page, last):
@@ -81,16 +103,59 @@ def end_table(page, last):
         # Only a help: several methods in one cell are written by hand.
         rule = {"validate": "list", "source": words, "show_error": False}
         page.data_validation(1, places[name], last + ROWS_TO_ADD, places[name], rule)
-    rule = {
+    page.data_validation(1, places["deadline"], last + ROWS_TO_ADD, places["deadline"], day_rule())
+
+
+def day_rule():
+    return {
         "validate": "date", "criteria": ">=", "value": date(2000, 1, 1), "error_type": "warning",
         "error_title": _("Deadline"), "error_message": _("A day such as 2026-09-30."),
     }  # fmt: skip
-    page.data_validation(1, places["deadline"], last + ROWS_TO_ADD, places["deadline"], rule)
 
 
-def write_guide(guide, ledger, formats):
+def write_units(page, ledger, names, formats):
+    """The sheet of units. Returns whether it has a row for each of them."""
+    begin_table(page, formats, UNITS)
+    assignments, is_whole = listed_units(ledger)
+    last = 0
+    for last, (uid, unit, values) in enumerate(units_now(assignments), start=1):
+        values["unit"] = names.given.units.label(unit)
+        page.write_string(last, 0, key_of(uid, unit))
+        page.write_string(last, 1, UNITS.fingerprint(values))
+        write_given(page, last, values, names.given, formats)
+    first, end = len(UNITS.hidden), last + ROWS_TO_ADD
+    places = {column.name: place for place, column in enumerate(UNITS.columns, start=first)}
+    page.autofilter(0, first, max(last, 1), first + len(UNITS.columns) - 1)
+    page.ignore_errors({"number_stored_as_text": f"A1:Z{end}"})
+    parts = {"validate": "list", "source": [str(label) for label in Assignment.Part.labels], "show_error": False}
+    page.data_validation(1, places["part"], end, places["part"], parts)
+    page.data_validation(1, places["own_deadline"], end, places["own_deadline"], day_rule())
+    return is_whole
+
+
+def write_given(page, number, values, cells, formats):
+    """The visible cells of a row. Empty ones are left out: the format of their column stands there already."""
+    numbers = {"share": values["share"], "quantity": values["quantity"].number}
+    texts = cells.texts(values) | {name: values[name] for name in UNITS.read_only}
+    for place, column in enumerate(UNITS.columns, start=len(UNITS.hidden)):
+        name, words = column.name, texts[column.name]
+        if numbers.get(name) is not None:
+            page.write_number(number, place, numbers[name], formats.number)
+        elif name == "own_deadline" and is_writable(values["deadline"]):
+            page.write_datetime(number, place, values["deadline"], formats.day)
+        elif words:
+            written = formats.reading if name in UNITS.read_only else formats.text
+            page.write_string(number, place, fitted(words), written)
+
+
+def write_guide(guide, ledger, formats, *, is_whole):
     guide.set_column(0, 0, 100, formats.plain)
-    for number, words in enumerate(guide_lines(ledger)):
+    lines = guide_lines(ledger)
+    if not is_whole:
+        words = _("This ledger is large: the sheet “Each unit” lists only units with something of their own, %(n)s at "
+                  "most. For another unit write a new row there.")  # fmt: skip
+        lines.append(words % {"n": MOST_UNITS})
+    for number, words in enumerate(lines):
         guide.write_string(number, 0, words, formats.head if number == 0 else formats.plain)
 
 
@@ -111,6 +176,10 @@ def guide_lines(ledger):
           "such as 各区 means all units of the group."),
         _("Shares of responsibility: in percent behind the name, as in 市教育局(60%)、市公安局(40%). Leave them out "
           "or let them add up to 100."),
+        _("Each unit: the second sheet has a row for each unit of a task, with its part, share, own deadline, quantity "
+          "and own requirement. The grey columns are only for reading. Units are added and taken out on the first "
+          "sheet; a unit that is added there may be given more in a new row of the second, with its two hidden columns "
+          "left empty and the task written as on the first. Rows that are deleted there change nothing."),
         _("A number such as #12 behind a name says which unit or criterion is meant where the name alone does not."),
         _("Method: one or several of %(methods)s, divided by 、.") % methods,
         _("Deadline: a day such as 2026-09-30. Other words (长期, 每季度末) belong under “Deadline as written”."),

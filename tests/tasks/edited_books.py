@@ -13,6 +13,10 @@ COLUMNS = {
     "key": 1, "print": 2, "number": 3, "section": 4, "title": 5, "requirement": 6, "material": 7, "methods": 8,
     "is_key": 9, "lead": 10, "responsible": 11, "supporting": 12, "deadline": 13, "deadline_text": 14, "criteria": 15,
 }  # fmt: skip
+UNIT_COLUMNS = {
+    "unit_key": 1, "print": 2, "number": 3, "title": 4, "unit": 5, "part": 6, "share": 7, "own_deadline": 8,
+    "quantity": 9, "quantity_unit": 10, "own_requirement": 11,
+}  # fmt: skip
 
 
 class Book:
@@ -22,7 +26,7 @@ class Book:
         self.ledger, file = ledger, io.BytesIO()
         write_ledger(file, ledger)
         self.book = openpyxl.load_workbook(file)
-        self.page = self.book.worksheets[0]
+        self.page, self.units = self.book.worksheets[:2]
 
     def cell(self, row, column):
         return self.page.cell(row, COLUMNS[column])
@@ -35,6 +39,15 @@ class Book:
 
     def add(self, **cells):
         return self.write(self.page.max_row + 1, **cells)
+
+    def give(self, row, **cells):
+        """Change cells of a row of the sheet of units."""
+        for column, value in cells.items():
+            self.units.cell(row, UNIT_COLUMNS[column]).value = value
+        return self
+
+    def give_also(self, **cells):
+        return self.give(self.units.max_row + 1, **cells)
 
     def file(self):
         file = io.BytesIO()
@@ -52,6 +65,11 @@ class Book:
 def said(plan):
     """(row, column, before, after) of every changed cell."""
     return [(row.number, one.column, one.before, one.after) for row in plan.with_fate("changed") for one in row.cells]
+
+
+def said_of_units(plan):
+    """The same of every changed cell of the sheet of units."""
+    return [(row.number, one.column, one.before, one.after) for row in plan.units for one in row.cells]
 
 
 def problems(plan):

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tasks.models import Assignment, Criterion, Indicator, Ledger, Method, Standard, Task
-from tasks.workbook.cells import FIELDS, OF_FIELD, fingerprint
+from tasks.workbook.cells import TASKS
 from tasks.workbook.compare import compare
 from tasks.workbook.labels import Labels, pieces, share_text, with_share
 from tasks.workbook.reading import read_edited
@@ -94,7 +94,7 @@ class Bench:
         begin_table(page, formats)
         for number, row in enumerate(rows_now(self.ledger), start=1):
             write_row(page, number, RowNow(row.pk, row.uid, row.key, wanted[row.pk]), cells, formats)
-            page.write_string(number, 1, fingerprint(row.values))
+            page.write_string(number, 1, TASKS.fingerprint(row.values))
         book.close()
         return file
 
@@ -138,8 +138,8 @@ def read_back(bench):
     cells = Names.load(bench.ledger).cells
     for row in rows_now(bench.ledger):
         shown = cells.texts(row.values)
-        for name in FIELDS:
-            reading = cells.read(name, {column: shown[column] for column in OF_FIELD[name]})
+        for name in TASKS.fields:
+            reading = cells.read(name, {column: shown[column] for column in TASKS.of_field[name]})
             is_empty_title = name == "title" and not row.values["title"]
             assert is_empty_title or (reading.value, reading.problems) == (row.values[name], [])
 

@@ -72,7 +72,7 @@ def test_the_workbook_is_named_for_its_ledger(desk, ledger, task):
     answer = desk.get(reverse("tasks:ledger-workbook", args=[ledger.pk]))
 
     assert f"{ledger}（供修改）.xlsx" in unquote(answer.headers["Content-Disposition"])
-    assert openpyxl.load_workbook(io.BytesIO(b"".join(answer))).sheetnames == ["台账", "填写说明"]
+    assert openpyxl.load_workbook(io.BytesIO(b"".join(answer))).sheetnames == ["台账", "各单位", "填写说明"]
 
 
 def test_handing_in_changes_nothing_yet(hand_in, book, task):

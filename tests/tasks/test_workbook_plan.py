@@ -50,10 +50,10 @@ def test_the_table_is_laid_out_for_work(book, task):
     assert {str(one.sqref) for one in page.data_validations.dataValidation} == {"H2:H2002", "I2:I2002", "M2:M2002"}
 
 
-def test_a_second_sheet_says_what_may_be_edited(book):
-    guide = book.book.worksheets[1]
+def test_the_last_sheet_says_what_may_be_edited(book):
+    guide = book.book.worksheets[2]
 
-    assert (guide.title, len(list(guide.values))) == ("填写说明", 11)
+    assert (guide.title, len(list(guide.values))) == ("填写说明", 12)
     assert "目标任务分解表" in guide["A1"].value
 
 

@@ -93,7 +93,7 @@ def test_the_same_file_twice_changes_nothing(book, ledger):
 
     outcome = book.take_over()
 
-    assert outcome == {"new": 0, "changed": 0, "removed": 0, "same": 2, "kept": 0, "missing": 0}
+    assert outcome == {"new": 0, "changed": 0, "removed": 0, "same": 2, "units": 0, "kept": 0, "missing": 0}
     assert list(Task.objects.order_by("pk").values()) + list(Assignment.objects.order_by("pk").values()) == before
 
 
