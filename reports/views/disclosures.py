@@ -1,6 +1,8 @@
 """Public disclosure: what a ledger's units have done, looked at, laid down, published, and taken back."""
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -18,6 +20,7 @@ from reports.views.reports import tabs
 from tasks.models import Ledger
 from units.files import workbook_answer
 from units.lists import Column, Listing
+from units.roles import Role
 
 DOOR = "reports:disclosure"
 COLUMNS = [
@@ -34,7 +37,20 @@ COLUMNS = [
 def disclosures(request):
     rows = Disclosure.objects.visible_to(request.user).select_related("unit").defer("data")
     listing = Listing(request, rows, None, COLUMNS, default_sort="-made_at", empty=_("Nothing has been disclosed yet."))
-    return listing.render("reports/disclosures.html", {"tabs": tabs("disclosures")})
+    context = {"tabs": tabs("disclosures"), "may_make": request.user.holds(Role.OFFICE)}
+    return listing.render("reports/disclosures.html", context)
+
+
+@require_GET
+def disclosure_choose(request):
+    """Of which ledger a new edition is made; where the office keeps a single one, straight on to that."""
+    if not request.user.holds(Role.OFFICE):
+        raise PermissionDenied
+    kept = Ledger.objects.filter(unit__in=request.user.units_with_role(Role.OFFICE).values("pk"))
+    ledgers = list(kept.select_related("unit").annotate(asks=Count("tasks")).order_by("-year", "name", "pk"))
+    if len(ledgers) == 1:
+        return redirect("reports:disclosure-new", ledgers[0].pk)
+    return render(request, "reports/disclosure_choose.html", {"ledgers": ledgers, "columns": columns.LEDGERS})
 
 
 def shown(data, earlier=None):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from reports.disclosure import lay_down, publish
 from reports.jobs import make_file
 from reports.models import Disclosure
+from tasks.models import Ledger
 from units.roles import Role
 from units.spreadsheets import read_sheets
 
@@ -199,3 +200,37 @@ def test_the_ledger_leads_there_for_its_office(client, ledger, request, who, is_
     page = client.get(ledger.get_absolute_url()).content.decode()
 
     assert (reverse("reports:disclosure-new", args=[ledger.pk]) in page) == is_shown
+
+
+@pytest.mark.parametrize(("who", "is_shown"), [("office", True), ("leader", False), ("lead", False)])
+def test_the_list_offers_its_office_a_new_edition(client, published, request, who, is_shown):
+    client.force_login(request.getfixturevalue(who))
+
+    page = client.get(reverse("reports:disclosures")).content.decode()
+
+    assert (reverse("reports:disclosure-choose") in page) == is_shown
+
+
+def test_the_only_ledger_needs_no_choice(at_office, ledger):
+    answer = at_office.get(reverse("reports:disclosure-choose"))
+
+    assert answer.url == reverse("reports:disclosure-new", args=[ledger.pk])
+
+
+def test_of_several_ledgers_one_is_chosen(at_office, ledger, make_unit):
+    other = Ledger.objects.create(unit=ledger.unit, name="专项台账", year=ledger.year)
+    strange = Ledger.objects.create(unit=make_unit("另一个市", kind="市"), name="他市台账", year=ledger.year)
+
+    page = at_office.get(reverse("reports:disclosure-choose")).content.decode()
+
+    offered = [reverse("reports:disclosure-new", args=[one.pk]) in page for one in (ledger, other, strange)]
+    assert offered == [True, True, False]
+
+
+def test_the_edition_before_is_not_called_a_trial(at_office, ledger, published, make_assignment):
+    make_assignment(title="新任务")
+
+    page = at_office.get(reverse("reports:disclosure-new", args=[ledger.pk])).content.decode()
+
+    assert "查看第1期" in page
+    assert "试算" not in page
