@@ -83,7 +83,7 @@ MY_TASKS = [column for column in ASSIGNMENTS if column.name != "percent"]
 REVIEWS = [
     Column("task.title", _("Task"), sort="task__order", draw=markup.review_cell_of, link=True),
     *ASSIGNMENTS[1:3],
-    Column("reported", _("Reported"), sort="reported", kind="percent"),
+    Column("reported", _("Reported"), sort="reported", kind="percent", draw=markup.reported_cell),
     Column("submitted_at", _("Handed in"), sort="submitted_at", kind="datetime"),
     ASSIGNMENTS[-1],
 ]
