@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from units.markup import listed
 from units.models import Unit
 
 LEAD, RESPONSIBLE = "lead", "responsible"
@@ -52,7 +53,7 @@ class Refused(ValidationError):
     """A division that cannot be. `general`: what is wrong with the whole; `by_unit`: unit pk → what is wrong there."""
 
     def __init__(self, general, by_unit):
-        super().__init__([*general, *(f"{unit}: {words}" for unit, words in by_unit.items())])
+        super().__init__([*general, *(f"{unit.placed()}: {words}" for unit, words in by_unit.items())])
         self.general = general
         self.by_unit = {unit.pk: words for unit, words in by_unit.items()}
 
@@ -111,11 +112,11 @@ class Division:
 
     @staticmethod
     def _one_lead(wanted):
-        leads = [str(unit) for unit, given in wanted.items() if given.part == LEAD]
+        leads = [unit.placed() for unit, given in wanted.items() if given.part == LEAD]
         if len(leads) > 1:
             yield _("A task has one leading unit, not %(n)s: %(units)s.") % {
                 "n": len(leads),
-                "units": "、".join(leads),
+                "units": listed(leads),
             }
 
     @staticmethod
@@ -144,7 +145,7 @@ class Division:
     def _has_it(other):
         if other.parent_id is None:
             return _("has this task from the ledger already")
-        return _("has this task already, handed down by %(unit)s") % {"unit": other.parent.unit}
+        return _("has this task already, handed down by %(unit)s") % {"unit": other.parent.unit.placed()}
 
 
 def version_of(parts):
@@ -168,7 +169,7 @@ def divisions(tasks, parent=None):
     found = {task.pk: Division(task, parent) for task in tasks}
     if not found:
         return []
-    rows = assignments.filter(task__in=found).select_related("unit__parent", "parent__unit")
+    rows = assignments.filter(task__in=found).select_related("unit__parent", "parent__unit__parent")
     for row in rows:
         one = found[row.task_id]
         (one.rows if row.parent_id == (parent and parent.pk) else one.elsewhere)[row.unit_id] = row
