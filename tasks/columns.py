@@ -98,7 +98,7 @@ REMINDED = [
 SHARES = [
     Column("unit", _("Unit"), draw=markup.share_cell, link=True),
     Column("get_part_display", _("Part")),
-    Column("share", _("Share"), draw=markup.weight_cell),
+    Column("share", _("Share, quantity"), draw=markup.weight_cell),
     Column("due_on", _("Deadline"), draw=markup.deadline_cell),
     Column("state", _("State"), kind="state"),
     Column("percent", _("Approved"), kind="percent"),

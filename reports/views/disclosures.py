@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from reports import disclosure as disclosing
 from reports import disclosure_columns as columns
+from reports.disclosure_groups import folded
 from reports.exports import disclosure_workbook
 from reports.forms import DisclosureForm, WithdrawForm
 from reports.models import Disclosure
@@ -53,10 +54,12 @@ def disclosure_choose(request):
     return render(request, "reports/disclosure_choose.html", {"ledgers": ledgers, "columns": columns.LEDGERS})
 
 
-def shown(data, earlier=None):
+def shown(request, data, earlier=None):
     """What a page shows of a snapshot, next to the edition that was published before it."""
     return {
         "data": data,
+        **folded(data, request.GET.get("q", "").strip()),
+        "all": request.path,
         "columns": columns.FIGURES,
         "earlier": earlier,
         "moved": disclosing.difference(data, earlier.data) if earlier else [],
@@ -73,7 +76,7 @@ def disclosure_new(request, pk):
     data = disclosing.facts(ledger)
     if form.is_valid() and data["sums"]["asked"]:
         return redirect(disclosing.lay_down(ledger, by=request.user, title=form.cleaned_data["title"]))
-    context = {"ledger": ledger, "form": form, **shown(data, ledger.disclosures.all().newest())}
+    context = {"ledger": ledger, "form": form, **shown(request, data, ledger.disclosures.all().newest())}
     return render(request, "reports/disclosure_new.html", context, status=422 if form.is_bound else 200)
 
 
@@ -101,7 +104,7 @@ def disclosure(request, pk):
         "public_url": public_address("disclosure", row.pk) if settings.PUBLIC_DISCLOSURE else "",
         "events": row.events.select_related("actor"),
         **file_facts(row, DOOR, may_ask=is_reader),
-        **shown(row.data, row.before()),
+        **shown(request, row.data, row.before()),
     }
     return render(request, "reports/disclosure.html", context)
 
