@@ -118,7 +118,7 @@ REIMPORTS = [column for column in IMPORTS if column.name not in ("name", "year")
 
 PREVIEW = [
     Column("place", _("Row"), kind="number"),
-    Column("words", _("Task"), template="tasks/_import_task_cell.html"),
+    Column("words", _("Task"), template="tasks/_import_task_cell.html", link=True),
     Column("lead", _("Lead"), template="tasks/_import_units_cell.html"),
     Column("responsible", _("Responsible"), template="tasks/_import_units_cell.html"),
     Column("supporting", _("Supporting"), template="tasks/_import_units_cell.html"),
@@ -128,7 +128,7 @@ PREVIEW = [
 
 PREVIEW_STANDARD = [
     Column("place", _("Row"), kind="number"),
-    Column("words", _("Indicator and criteria"), template="tasks/_import_task_cell.html"),
+    Column("words", _("Indicator and criteria"), template="tasks/_import_task_cell.html", link=True),
     Column("problems", _("Problems"), template="tasks/_import_problems_cell.html"),
 ]
 

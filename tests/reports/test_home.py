@@ -103,7 +103,7 @@ def issue_letter(office):
     return issue
 
 
-STALE = "份目标责任书已过时，待重新生成"
+STALE = "份目标责任书已过时"
 
 
 def test_the_office_reads_how_many_letters_are_out_of_date(waits_for, issue_letter, make_assignment, office, lead):
