@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -53,6 +54,12 @@ def edition_cell(row):
     return SafeString(f'<a class="row-link" href="{text(address)}">{text(row.title)}</a>')
 
 
+def ledger_cell(ledger):
+    """A ledger, leading to the new edition that is made of it."""
+    address = reverse("reports:disclosure-new", args=[ledger.pk])
+    return SafeString(f'<a class="row-link" href="{text(address)}">{text(ledger)}</a>')
+
+
 FIGURES = [
     Column("name", _("Unit"), link=True, draw=lambda row: row["name"]),
     *(Column(name, label, kind="number") for name, label in LABELS.items() if name != "progress"),
@@ -61,6 +68,11 @@ FIGURES = [
 MOVED = [
     Column("name", _("Unit"), link=True, draw=unit_cell),
     *(Column(name, label, kind="number", draw=pair(name)) for name, label in LABELS.items()),
+]
+LEDGERS = [
+    Column("name", _("Ledger"), link=True, draw=ledger_cell),
+    Column("unit", _("Kept by")),
+    Column("asks", _("Tasks"), kind="number"),
 ]
 EDITIONS = [
     Column("title", _("Disclosure"), link=True, draw=edition_cell),

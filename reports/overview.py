@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from inspections.models import Finding, RectificationEvent, RectificationItem, RoundPlace
 from inspections.models.rectification import UNIT_SIDE
 from reports.models import Report, Score
+from tasks.letters import ledgers_with_stale_letters
 from tasks.lights import overdue_on
+from tasks.lists.letter_list import STALE
 from tasks.models import Assignment, AssignmentEvent, Coordination, Postponement, ResponsibilityLetter
 from units.models import WorkCalendar
 from units.roles import UNIT_ROLES, Role
@@ -101,6 +103,22 @@ def office_waits(user, items, assignments, now):
         Waiting(verify, _("items to verify"), reverse("inspections:verify-queue"), "amber"),
         Waiting(found["late"], _("rectification items are late"), f"{items_url}?late=true", "red"),
         Waiting(late, _("assignments are late"), f"{ledger_url}?late=true&{ASKED}", "red"),
+        *stale_letters(user),
+    ]
+
+
+def stale_letters(user):
+    """The responsibility letters that are out of date: a line for each ledger that has such, named where several do."""
+    found = list(ledgers_with_stale_letters(user))
+    one, named = _("responsibility letters are out of date"), _("responsibility letters are out of date: %(ledger)s")
+    return [
+        Waiting(
+            ledger.stale,
+            named % {"ledger": ledger} if len(found) > 1 else one,
+            f"{reverse('tasks:ledger-letters', args=[ledger.pk])}?letter={STALE}",
+            "red",
+        )
+        for ledger in found
     ]
 
 

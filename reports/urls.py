@@ -64,6 +64,7 @@ criterion_urls = [
 
 disclosure_urls = [
     path("disclosures/", disclosures.disclosures, name="disclosures"),
+    path("disclosures/new/", disclosures.disclosure_choose, name="disclosure-choose"),
     path("disclosures/of-ledger/<int:pk>/", disclosures.disclosure_new, name="disclosure-new"),
     path("disclosures/<int:pk>/", disclosures.disclosure, name="disclosure"),
     path("disclosures/<int:pk>/publish/", disclosures.disclosure_publish, name="disclosure-publish"),

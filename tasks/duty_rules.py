@@ -28,7 +28,7 @@ class RuleBook:
     def __init__(self, ledger):
         rules = DutyRule.objects.filter(unit=ledger.unit).prefetch_related("units")
         self.rules = sorted(rules, key=lambda rule: PARTS.index(rule.part))
-        self.units = {unit.pk: unit for unit in ledger.units().in_tree_order()}
+        self.units = {unit.pk: unit for unit in ledger.units().select_related("parent").in_tree_order()}
         self.kinds = defaultdict(list)
         for unit in self.units.values():
             self.kinds[unit.kind_id].append(unit)

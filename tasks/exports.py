@@ -60,14 +60,15 @@ def assignment_workbook(assignments):
 def review_workbook(assignments):
     """One row for each report that waits for review (`with_submitted_at`)."""
     header = [_("Task"), _("Unit"), _("Part"), _("Reported"), _("Handed in"), _("Deadline"), _("Ledger")]
+    header += [_("Quantity reported"), _("Quantity asked"), _("Unit of the quantity")]
     parts, ledgers = labels(Assignment.Part), LedgerNames()
     rows = (
-        (task, unit, parts[part], percent, timezone.localtime(at), day or words, ledgers[name, year])
-        for task, unit, part, percent, at, day, words, name, year in assignments.values_list(
-            *ASKED, "reported", "submitted_at", *DUE
+        (task, unit, parts[part], percent, timezone.localtime(at), day or words, ledgers[name, year], *quantity)
+        for task, unit, part, percent, at, day, words, name, year, *quantity in assignments.values_list(
+            *ASKED, "reported", "submitted_at", *DUE, "reached", "quantity", "quantity_unit"
         ).iterator(chunk_size=CHUNK)
     )
-    return written(header, rows, widths=[50, 24, 10, 10, 17, 14, 30])
+    return written(header, rows, widths=[50, 24, 10, 10, 17, 14, 30, 12, 12, 12])
 
 
 def labels(choices):

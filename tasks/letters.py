@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Case, CharField, Exists, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, Count, Exists, Max, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -56,6 +56,14 @@ def needing(ledger, user):
     """The units that need a letter drawn up: they have none, or the one that stands is out of date."""
     rows = units_of(ledger, user).filter(duties__gt=0)
     return rows.filter(Q(standing_pk=None) | Q(is_stale=True))
+
+
+def ledgers_with_stale_letters(user):
+    """The ledgers of the offices of `user` that have standing letters out of date; `stale` says how many."""
+    offices = user.units_with_role(Role.OFFICE).values("pk")
+    stale = ResponsibilityLetter.objects.filter(ledger__unit__in=offices).standing().out_of_date()
+    found = Ledger.objects.filter(letters__in=stale.values("pk"))
+    return found.annotate(stale=Count("letters")).order_by("-year", "pk")
 
 
 def last_words(ledger):

@@ -1,6 +1,8 @@
 """Public disclosure: what a ledger's units have done, looked at, laid down, published, and taken back."""
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -8,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from reports import disclosure as disclosing
 from reports import disclosure_columns as columns
+from reports.disclosure_groups import folded
 from reports.exports import disclosure_workbook
 from reports.forms import DisclosureForm, WithdrawForm
 from reports.models import Disclosure
@@ -18,6 +21,7 @@ from reports.views.reports import tabs
 from tasks.models import Ledger
 from units.files import workbook_answer
 from units.lists import Column, Listing
+from units.roles import Role
 
 DOOR = "reports:disclosure"
 COLUMNS = [
@@ -34,13 +38,28 @@ COLUMNS = [
 def disclosures(request):
     rows = Disclosure.objects.visible_to(request.user).select_related("unit").defer("data")
     listing = Listing(request, rows, None, COLUMNS, default_sort="-made_at", empty=_("Nothing has been disclosed yet."))
-    return listing.render("reports/disclosures.html", {"tabs": tabs("disclosures")})
+    context = {"tabs": tabs("disclosures"), "may_make": request.user.holds(Role.OFFICE)}
+    return listing.render("reports/disclosures.html", context)
 
 
-def shown(data, earlier=None):
+@require_GET
+def disclosure_choose(request):
+    """Of which ledger a new edition is made; where the office keeps a single one, straight on to that."""
+    if not request.user.holds(Role.OFFICE):
+        raise PermissionDenied
+    kept = Ledger.objects.filter(unit__in=request.user.units_with_role(Role.OFFICE).values("pk"))
+    ledgers = list(kept.select_related("unit").annotate(asks=Count("tasks")).order_by("-year", "name", "pk"))
+    if len(ledgers) == 1:
+        return redirect("reports:disclosure-new", ledgers[0].pk)
+    return render(request, "reports/disclosure_choose.html", {"ledgers": ledgers, "columns": columns.LEDGERS})
+
+
+def shown(request, data, earlier=None):
     """What a page shows of a snapshot, next to the edition that was published before it."""
     return {
         "data": data,
+        **folded(data, request.GET.get("q", "").strip()),
+        "all": request.path,
         "columns": columns.FIGURES,
         "earlier": earlier,
         "moved": disclosing.difference(data, earlier.data) if earlier else [],
@@ -57,7 +76,7 @@ def disclosure_new(request, pk):
     data = disclosing.facts(ledger)
     if form.is_valid() and data["sums"]["asked"]:
         return redirect(disclosing.lay_down(ledger, by=request.user, title=form.cleaned_data["title"]))
-    context = {"ledger": ledger, "form": form, **shown(data, ledger.disclosures.all().newest())}
+    context = {"ledger": ledger, "form": form, **shown(request, data, ledger.disclosures.all().newest())}
     return render(request, "reports/disclosure_new.html", context, status=422 if form.is_bound else 200)
 
 
@@ -85,7 +104,7 @@ def disclosure(request, pk):
         "public_url": public_address("disclosure", row.pk) if settings.PUBLIC_DISCLOSURE else "",
         "events": row.events.select_related("actor"),
         **file_facts(row, DOOR, may_ask=is_reader),
-        **shown(row.data, row.before()),
+        **shown(request, row.data, row.before()),
     }
     return render(request, "reports/disclosure.html", context)
 

@@ -15,6 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from reports import disclosure_columns as columns
+from reports.disclosure_groups import folded
 from reports.models import Disclosure
 from reports.public_addresses import other_language, public_address
 
@@ -64,6 +65,9 @@ def disclosure(request, pk):
     context = {
         "disclosure": row,
         "data": row.data,
+        **folded(row.data, request.GET.get("q", "").strip()),
+        "all": public_address("disclosure", row.pk),
+        "kept": [("language", language)] if (language := request.GET.get("language")) else [],
         "columns": columns.FIGURES,
         "newer": newer,
         "newer_url": public_address("disclosure", newer.pk) if newer else "",

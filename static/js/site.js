@@ -86,12 +86,18 @@
     select.before(box);
   }
 
-  // The same for a long list of boxes; what is ticked stays in sight.
+  // The same for a long list of boxes; what is ticked stays in sight, and is said below.
   function checklist(part) {
     const box = Object.assign(document.createElement("input"), { type: "search", className: "form-control search-box" });
     const labels = [...all("label", part)];
     box.placeholder = words.search ?? "";
     box.setAttribute("aria-label", words.search ?? "");
+    const chosen = Object.assign(document.createElement("p"), { className: "checklist-chosen" });
+    const tell = () => {
+      const ticked = labels.filter((label) => label.querySelector("input").checked).map((label) => label.textContent.trim());
+      chosen.hidden = !ticked.length;
+      chosen.textContent = `${(words.ticked ?? "{n}").replace("{n}", ticked.length)} ${ticked.join(words.between ?? ", ")}`;
+    };
     const narrow = () => {
       const wanted = box.value.trim().toLowerCase();
       labels.forEach((label) => (label.hidden = !(label.querySelector("input").checked || label.textContent.toLowerCase().includes(wanted))));
@@ -99,6 +105,9 @@
     box.addEventListener("input", narrow);
     box.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
     part.querySelector(".checklist-items").before(box);
+    part.append(chosen);
+    part.addEventListener("change", tell);
+    tell();
   }
 
   // In a filter bar the same in one line: an input with suggestions steers the hidden select.
@@ -188,11 +197,11 @@
   addEventListener("pageshow", () => all("form button:disabled").forEach((button) => (button.disabled = false)));
 
   function enhance(part) {
+    all("form[data-keep]", part).forEach(keep);
     all("[data-no-filter]", part).forEach((box) => box.addEventListener("change", (event) => event.stopPropagation()));
     all("select[data-search]", part).forEach((select) => (select.closest(".filter-bar") && !select.multiple ? combobox : searchable)(select));
     all("[data-checklist]", part).forEach(checklist);
     all("input[data-stepper]", part).forEach(stepper);
-    all("form[data-keep]", part).forEach(keep);
   }
   enhance(document);
   document.body.addEventListener("htmx:afterSwap", (event) => enhance(event.detail.target));

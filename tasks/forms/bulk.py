@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from tasks.bulk import ADD, REPLACE, TAKE_OUT, Wish
-from tasks.forms.division import UnitsPicked
+from tasks.forms.parts import UnitsPicked
 from tasks.models import Assignment, DutyRule
 from units.forms.days import DayField
 from units.forms.versions import VersionedForm
@@ -88,7 +88,7 @@ class RuleForm(VersionedForm):
         super().__init__(*args, **kwargs)
         self.fields["pick"].offer(self.instance.unit.subtree().current())
         if self.instance.pk:
-            self.initial.setdefault("pick", [f"unit-{unit.pk}" for unit in self.instance.units.all()])
+            self.initial.setdefault("pick", list(self.instance.units.all()))
 
     def clean(self):
         cleaned = super().clean()

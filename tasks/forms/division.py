@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from tasks.forms.parts import UnitsPicked
 from tasks.lists.markup import quantity_text
 from tasks.models import Assignment
 from tasks.models.division import FIELDS, LONGEST_REQUIREMENT, Given
@@ -79,7 +80,7 @@ class UnitRows(forms.BaseFormSet):
         for form in self.forms:
             form.named = known.get(whole(form["unit"].value()))
             for field in form.fields.values():
-                field.widget.attrs["aria-label"] = f"{field.label} {form.named or ''}".strip()
+                field.widget.attrs["aria-label"] = f"{field.label} {form.named.placed() if form.named else ''}".strip()
 
     @classmethod
     def of(cls, now):
@@ -113,7 +114,8 @@ class UnitRows(forms.BaseFormSet):
         for form in self.forms:
             if words := refused.by_unit.pop(form.named.pk, None):
                 form.add_error("gone" if form.cleaned_data.get("gone") else None, words)
-        self.general += [f"{Unit.objects.get(pk=pk)}: {words}" for pk, words in refused.by_unit.items()]
+        others = Unit.objects.select_related("parent").in_bulk(refused.by_unit)
+        self.general += [f"{others[pk].placed()}: {words}" for pk, words in refused.by_unit.items()]
 
     def tell(self, now):
         """Show beside each row what was kept meanwhile (`now`: unit → `Given`), where it is something else."""
@@ -124,7 +126,7 @@ class UnitRows(forms.BaseFormSet):
                 form.note = _("kept meanwhile: %(words)s") % {"words": told(theirs)}
         there = {form.named for form in self.forms}
         self.general += [
-            _("added meanwhile: %(unit)s (%(words)s)") % {"unit": unit, "words": told(given)}
+            _("added meanwhile: %(unit)s (%(words)s)") % {"unit": unit.placed(), "words": told(given)}
             for unit, given in now.items()
             if unit not in there
         ]
@@ -163,45 +165,10 @@ def told(given):
 UnitRowSet = forms.formset_factory(UnitRow, formset=UnitRows, extra=0, absolute_max=MOST, max_num=MOST)
 
 
-class UnitsPicked(forms.MultipleChoiceField):
-    """Some of the units of a tree, one by one or all of a peer group. The value is a list of units in their order."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, **options):
-        super().__init__(**{"required": False, "label": _("Units")} | options)
-        self.units, self.groups = {}, {}
-
-    def offer(self, units):
-        """Offer these (a queryset): first the peer groups that have members among them."""
-        found = list(units.select_related("peer_group", "parent").in_tree_order())
-        self.units = {f"unit-{unit.pk}": unit for unit in found}
-        top = min((unit.depth for unit in found), default=1)
-        groups = {}
-        for unit in found:
-            groups.setdefault(unit.peer_group, []).append(unit)
-        groups.pop(None, None)
-        self.groups = {f"group-{group.pk}": members for group, members in groups.items()}
-        all_of = _("All of: %(group)s (%(n)s)")
-        choices = [
-            (f"group-{group.pk}", all_of % {"group": group, "n": len(members)})
-            for group, members in sorted(groups.items(), key=lambda item: (item[0].order, item[0].name))
-        ]
-        tree = [(name, f"{'　' * (unit.depth - top)}{unit.name}") for name, unit in self.units.items()]
-        self.choices = [*choices, *tree]
-
-    def clean(self, value):
-        picked = {}
-        for name in super().clean(value):
-            for unit in self.groups.get(name) or [self.units[name]]:
-                picked[unit.pk] = unit
-        return list(picked.values())
-
-
 class MoreUnits(forms.Form):
     """The list below the rows. `add` is the part for which its button was pressed, or nothing."""
 
-    pick = UnitsPicked()
+    pick = UnitsPicked(label=_("Choose units"))
     add = forms.ChoiceField(choices=Assignment.Part, required=False)
 
     def __init__(self, *args, units, **kwargs):

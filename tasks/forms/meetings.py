@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tasks.forms.parts import UnitsField, check_named_once, chosen_parts
+from tasks.forms.parts import UnitsPicked, check_named_once, chosen_parts
 from tasks.models import Ledger, Meeting
 from tasks.models.assignment import PARTS
 from units.forms import FilesField
@@ -20,7 +20,7 @@ from units.roles import Role
 class MeetingForm(forms.ModelForm):
     """A meeting of a unit in which the person works in the office. `read`: the version the writer began with."""
 
-    attending = UnitsField(label=_("Attending units"), queryset=Unit.objects.none(), required=False)
+    attending = UnitsPicked(label=_("Attending units"))
     paper = FilesField(
         label=_("Minutes as a file"), required=False, max_files=1, widget=SeveralFiles({"multiple": False})
     )
@@ -42,7 +42,7 @@ class MeetingForm(forms.ModelForm):
             del self.fields["unit"]  # its decisions are given to units below the one that held it
             invited |= Q(meetings_attended=self.instance)
             self.initial["read"] = self.instance.version
-        self.fields["attending"].queryset = Unit.objects.filter(invited).distinct().in_tree_order()
+        self.fields["attending"].offer(Unit.objects.filter(invited).distinct())
 
     def clean(self):
         """No two of one day and title; without the field of the holder Django does not ask."""
@@ -73,8 +73,8 @@ class DecisionForm(forms.Form):
     lead = forms.ModelChoiceField(
         label=_("Leading unit"), queryset=Unit.objects.none(), required=False, widget=forms.Select(SEARCH)
     )
-    responsible = UnitsField(label=_("Responsible units"), queryset=Unit.objects.none(), required=False)
-    supporting = UnitsField(label=_("Supporting units"), queryset=Unit.objects.none(), required=False)
+    responsible = UnitsPicked(label=_("Responsible units"))
+    supporting = UnitsPicked(label=_("Supporting units"))
     deadline = DayField(label=_("Deadline"), required=False)
 
     def __init__(self, *args, meeting, decision=None, **kwargs):
@@ -82,9 +82,11 @@ class DecisionForm(forms.Form):
         self.meeting = meeting
         given = list(decision.given.all()) if decision else []
         allowed = Q(pk__in=meeting.unit.subtree().current().values("pk")) | Q(pk__in=[one.unit_id for one in given])
-        units = Unit.objects.filter(allowed).in_tree_order()
+        units = Unit.objects.filter(allowed)
+        self.fields["lead"].queryset = units.in_tree_order()
+        self.fields["responsible"].offer(units)
+        self.fields["supporting"].offer(self.fields["responsible"])
         for part in PARTS:
-            self.fields[part].queryset = units
             now = [one.unit_id for one in given if one.part == part]
             self.initial.setdefault(part, (now or [None])[0] if part == "lead" else now)
         if decision:

@@ -83,7 +83,7 @@ MY_TASKS = [column for column in ASSIGNMENTS if column.name != "percent"]
 REVIEWS = [
     Column("task.title", _("Task"), sort="task__order", draw=markup.review_cell_of, link=True),
     *ASSIGNMENTS[1:3],
-    Column("reported", _("Reported"), sort="reported", kind="percent"),
+    Column("reported", _("Reported"), sort="reported", kind="percent", draw=markup.reported_cell),
     Column("submitted_at", _("Handed in"), sort="submitted_at", kind="datetime"),
     ASSIGNMENTS[-1],
 ]
@@ -98,7 +98,7 @@ REMINDED = [
 SHARES = [
     Column("unit", _("Unit"), draw=markup.share_cell, link=True),
     Column("get_part_display", _("Part")),
-    Column("share", _("Share"), draw=markup.weight_cell),
+    Column("share", _("Share, quantity"), draw=markup.weight_cell),
     Column("due_on", _("Deadline"), draw=markup.deadline_cell),
     Column("state", _("State"), kind="state"),
     Column("percent", _("Approved"), kind="percent"),
@@ -118,7 +118,7 @@ REIMPORTS = [column for column in IMPORTS if column.name not in ("name", "year")
 
 PREVIEW = [
     Column("place", _("Row"), kind="number"),
-    Column("words", _("Task"), template="tasks/_import_task_cell.html"),
+    Column("words", _("Task"), template="tasks/_import_task_cell.html", link=True),
     Column("lead", _("Lead"), template="tasks/_import_units_cell.html"),
     Column("responsible", _("Responsible"), template="tasks/_import_units_cell.html"),
     Column("supporting", _("Supporting"), template="tasks/_import_units_cell.html"),
@@ -128,7 +128,7 @@ PREVIEW = [
 
 PREVIEW_STANDARD = [
     Column("place", _("Row"), kind="number"),
-    Column("words", _("Indicator and criteria"), template="tasks/_import_task_cell.html"),
+    Column("words", _("Indicator and criteria"), template="tasks/_import_task_cell.html", link=True),
     Column("problems", _("Problems"), template="tasks/_import_problems_cell.html"),
 ]
 

@@ -9,7 +9,6 @@ from units.markup import NOTHING, listed, row_link, short, text
 from units.templatetags.badges import badge, icon
 from units.templatetags.form_rows import control
 
-ALONE = 2  # the depth down to which the name of a unit says enough
 BOX = (
     '<label class="tick"><input type="checkbox" class="form-check-input" name="selected" value="{}" checked>{}</label>'
 )
@@ -19,7 +18,7 @@ SEEN = '<input type="hidden" name="seen" value="{}:{}">'
 def unit_name_cell(row):
     """The unit of the row with the one above it, whether it still exists, and what is to be said about the row."""
     ended = "" if row.named is None or row.named.is_current else f" {badge('inactive', _('ended'))}"
-    above = row.named.parent if row.named and row.named.depth > ALONE else ""  # many units have an 办公室 each
+    above = row.named.said_above if row.named else ""
     small = "".join(f'<small class="muted">{text(words)}</small>' for words in (above, row.note) if words)
     errors = "".join(error(words) for words in row.non_field_errors()) if row.is_bound else ""
     return SafeString(f"<div>{row['unit']}<strong>{text(row.named or NOTHING)}</strong>{ended}{small}{errors}</div>")
@@ -77,7 +76,7 @@ def word_line(task, name, value):
 
 
 def unit_line(change):
-    names = {"unit": change.unit, "before": told(change.before), "after": told(change.after)}
+    names = {"unit": change.unit.placed(), "before": told(change.before), "after": told(change.after)}
     if change.before is None:
         return text(_("new: %(unit)s (%(after)s)") % names)
     if change.after is None:

@@ -1,12 +1,15 @@
 """What the lists of tasks and assignments can be asked for. Addresses are shared: parameters keep their names."""
 
+from functools import reduce
+from operator import or_
+
 import django_filters as filters
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from tasks.aspects import AspectFilterSet
 from tasks.lights import Light, Lights
-from tasks.models import Assignment, Ledger, Method, Standard, Task
+from tasks.models import Assignment, Ledger, Method, SelfCheck, Standard, Task
 from units.filters import DateRange, RowChoiceFilter, UnitChoiceFilter
 from units.forms.attrs import SEARCH
 from units.models import Unit
@@ -15,6 +18,7 @@ from units.models import Unit
 LIGHTS = {"true": Light.OVERDUE, "soon": Light.DUE_SOON, "no": Light.ON_TRACK}
 LIGHT_CHOICES = [(value, light.label) for value, light in LIGHTS.items()]
 REVIEWS = [("waiting", _("waiting for review")), ("returned", _("returned")), ("unreported", _("nothing reported"))]
+SHORT_OF = [(verdict.value, verdict.label) for verdict in (SelfCheck.Verdict.MOSTLY, SelfCheck.Verdict.UNMET)]
 KEY = [("true", _("key tasks only"))]
 HANDED = [
     ("asked", _("asked of our units")),
@@ -198,3 +202,31 @@ class StandardFilter(filters.FilterSet):
         for word in words.split()[:MOST_WORDS]:
             rows = rows.filter(Q(name__icontains=word) | Q(edition__icontains=word))
         return rows
+
+
+class UnitNameFilter(filters.FilterSet):
+    """Units by their name."""
+
+    q = filters.CharFilter(label=_("Unit"), method="search")
+
+    class Meta:
+        model = Unit
+        fields = []
+
+    def search(self, rows, _name, words):
+        return rows.filter(Q(name__icontains=words) | Q(short_name__icontains=words))
+
+
+class ChecksShortFilter(filters.FilterSet):
+    """What is not fully met, by unit, words of the criterion and verdict."""
+
+    q = filters.CharFilter(label=_("Unit or criterion"), method="search")
+    verdict = filters.ChoiceFilter(label=_("Self-check"), choices=SHORT_OF)
+
+    class Meta:
+        model = SelfCheck
+        fields = []
+
+    def search(self, rows, _name, words):
+        said = ("criterion__text", "assignment__task__title", "assignment__unit__name", "assignment__unit__short_name")
+        return rows.filter(reduce(or_, (Q(**{f"{field}__icontains": words}) for field in said)))

@@ -1,16 +1,15 @@
 """The list of a ledger's units with their letters: its filter, its columns, its cells."""
 
 import django_filters as filters
-from django.db.models import Q
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tasks.letters import DRAFT, MISSING, SIGNED, UNSIGNED, is_needed
+from tasks.lists.filters import UnitNameFilter
 from tasks.models import Assignment, ResponsibilityLetter
 from units.lists import Column
 from units.markup import NOTHING, row_link, text
-from units.models import Unit
 from units.templatetags.badges import badge, icon
 
 STALE = "stale"
@@ -22,18 +21,10 @@ STANDINGS = [
 TONES = {MISSING: "pending", DRAFT: "draft", UNSIGNED: "issued", SIGNED: "closed"}
 
 
-class LetterFilter(filters.FilterSet):
+class LetterFilter(UnitNameFilter):
     """Units of a ledger by how they stand with their letter."""
 
-    q = filters.CharFilter(label=_("Unit"), method="search")
     letter = filters.ChoiceFilter(label=_("Letter"), choices=STANDINGS, method="stands")
-
-    class Meta:
-        model = Unit
-        fields = []
-
-    def search(self, rows, _name, words):
-        return rows.filter(Q(name__icontains=words) | Q(short_name__icontains=words))
 
     def stands(self, rows, _name, value):
         return rows.filter(is_stale=True) if value == STALE else rows.filter(standing=value)

@@ -124,12 +124,25 @@ def share_cell(assignment):
     return SafeString(f'<div class="level level-of-{level}">{name}</div>')
 
 
+def reached_text(done, assignment):
+    """`60/120 个` of the quantity that is asked; nothing where none is."""
+    if assignment.quantity is None or done is None:
+        return ""
+    return f"{quantity_text(done)}/{quantity_text(assignment.quantity)} {assignment.quantity_unit}"
+
+
+def reported_cell(assignment):
+    """The percent that was reported, and the quantity where one is asked (`with_submitted_at`)."""
+    percent, reached = f"{quantity_text(assignment.reported)}%", reached_text(assignment.reached, assignment)
+    if not reached:
+        return percent
+    return SafeString(f'<div>{percent}<small class="muted nowrap">{text(reached)}</small></div>')
+
+
 def weight_cell(assignment):
     """Its part of the responsibility, and how much of the quantity is done."""
     words = []
     if assignment.share is not None:
         words.append(f"{quantity_text(assignment.share)}%")
-    if assignment.quantity is not None:
-        done, all_of = quantity_text(assignment.quantity_done), quantity_text(assignment.quantity)
-        words.append(f"{done}/{all_of} {assignment.quantity_unit}")
-    return " · ".join(words) or NOTHING
+    words.append(reached_text(assignment.quantity_done, assignment))
+    return " · ".join(filter(None, words)) or NOTHING

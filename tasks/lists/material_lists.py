@@ -203,7 +203,7 @@ def state_cell(row):
 
 
 ASKED = [
-    Column("piece", gettext_lazy("Required piece"), sort="criterion__order", draw=piece_cell),
+    Column("piece", gettext_lazy("Required piece"), sort="criterion__order", draw=piece_cell, link=True),
     Column("unit", gettext_lazy("Unit"), sort="unit__path"),
     Column("state", gettext_lazy("State"), draw=state_cell),
     Column("filed", gettext_lazy("Catalogue number"), draw=filed_cell),

@@ -103,10 +103,12 @@ class AssignmentQuerySet(UnitScopedQuerySet):
         return self.filter(is_ready(), unit__in=user.units_with_role(Role.UNIT_LEAD).values("pk"))
 
     def with_submitted_at(self):
-        """Annotated with `submitted_at`: since when the report under review waits."""
+        """Annotated with the report under review: `submitted_at`, its percent (`reported`) and quantity (`reached`)."""
         waiting = Progress.objects.filter(assignment=OuterRef("pk"), submitted_at__isnull=False, verdict="")
         return self.annotate(
-            submitted_at=Subquery(waiting.values("submitted_at")[:1]), reported=Subquery(waiting.values("percent")[:1])
+            submitted_at=Subquery(waiting.values("submitted_at")[:1]),
+            reported=Subquery(waiting.values("percent")[:1]),
+            reached=Subquery(waiting.values("quantity")[:1]),
         )
 
     def by_urgency(self, lights):

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from units.markup import listed
 from units.models import Unit
 
 LEAD, RESPONSIBLE = "lead", "responsible"
@@ -54,7 +55,7 @@ class Refused(ValidationError):
     """A division that cannot be. `general`: what is wrong with the whole; `by_unit`: unit pk → what is wrong there."""
 
     def __init__(self, general, by_unit):
-        super().__init__([*general, *(f"{unit}: {words}" for unit, words in by_unit.items())])
+        super().__init__([*general, *(f"{unit.placed()}: {words}" for unit, words in by_unit.items())])
         self.general = general
         self.by_unit = {unit.pk: words for unit, words in by_unit.items()}
 
@@ -102,7 +103,7 @@ class Division:
     def refusal(self, asked, allowed):
         """Why that cannot be, as a `Refused`, or None. `allowed`: the pks of the units that may be given it anew."""
         wanted = self.completed(asked)
-        general = list(wrong_with_all(wanted).values())
+        general = list(wrong_with_all(wanted, named=Unit.placed).values())
         by_unit = {unit: words for unit in wanted if (words := self._refuses(unit, wanted[unit], allowed))}
         by_unit |= {
             row.unit: _("has worked on this task already (reported or handed it down); it stays")
@@ -131,17 +132,17 @@ class Division:
     def _has_it(other):
         if other.parent_id is None:
             return _("has this task from the ledger already")
-        return _("has this task already, handed down by %(unit)s") % {"unit": other.parent.unit}
+        return _("has this task already, handed down by %(unit)s") % {"unit": other.parent.unit.placed()}
 
 
-def wrong_with_all(wanted):
-    """What is wrong with giving a task to all of `wanted` (unit → `Given`): field → words."""
-    leads = [str(unit) for unit, given in wanted.items() if given.part == LEAD]
+def wrong_with_all(wanted, named=str):
+    """What is wrong with giving a task to all of `wanted` (unit → `Given`): field → words, each unit as `named`."""
+    leads = [named(unit) for unit, given in wanted.items() if given.part == LEAD]
     shares = [given.share for given in wanted.values() if given.share is not None]
     found = {}
     if len(leads) > 1:
         words = _("A task has one leading unit, not %(n)s: %(units)s.")
-        found["part"] = words % {"n": len(leads), "units": "、".join(leads)}
+        found["part"] = words % {"n": len(leads), "units": listed(leads)}
     if shares and sum(shares) != FULL:
         found["share"] = _("The shares of responsibility add up to %(sum)s, not to 100.") % {"sum": sum(shares)}
     return found
@@ -168,7 +169,7 @@ def divisions(tasks, parent=None):
     found = {task.pk: Division(task, parent) for task in tasks}
     if not found:
         return []
-    rows = assignments.filter(task__in=found).select_related("unit__parent", "parent__unit")
+    rows = assignments.filter(task__in=found).select_related("unit__parent", "parent__unit__parent")
     for row in rows:
         one = found[row.task_id]
         (one.rows if row.parent_id == (parent and parent.pk) else one.elsewhere)[row.unit_id] = row

@@ -7,6 +7,8 @@ from django.db.models import Count, Q
 from tasks.models import Assignment, Criterion, Ledger
 from units.names import plain
 
+FEW = 20  # criteria: so many are shown without a fold
+
 
 @dataclass
 class Line:
@@ -22,6 +24,7 @@ class Branch:
 
     top: object
     lines: list
+    is_open: bool = False
 
     @property
     def is_negative(self):
@@ -30,6 +33,10 @@ class Branch:
     @property
     def count(self):
         return sum(len(line.leaves) for line in self.lines)
+
+    @property
+    def leaves(self):
+        return [leaf for line in self.lines for leaf in line.leaves]
 
 
 def branches(standard, *, words="", method=""):
@@ -50,6 +57,14 @@ def branches(standard, *, words="", method=""):
             lines = without_empty(lines)
         if lines:
             found.append(Branch(top, lines))
+    return found
+
+
+def unfold(found, *, searched, criterion=None):
+    """Say what `is_open` at once: all of a few criteria, or of what was `searched`; else the one with `criterion`."""
+    few = searched or sum(branch.count for branch in found) <= FEW
+    for branch in found:
+        branch.is_open = few or any(leaf.pk == criterion for leaf in branch.leaves)
     return found
 
 

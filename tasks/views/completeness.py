@@ -4,8 +4,9 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,10 +16,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tasks.forms.material import PieceForm
 from tasks.lists.material_lists import ASKED, AskedPieceFilter, group_cell, have_cell, mark_ours, missing_cell
 from tasks.models import AskedPiece, Criterion, Ledger, RequiredPiece, Standard
+from tasks.standards.standard_tree import branches, unfold
+from units.filters import whole
 from units.lists import Column, Listing, Tab
 from units.roles import Role
 from units.twins import saved
 
+PER_PAGE = 25
 INDICATOR, CRITERION, UNIT = "", "criterion", "unit"
 NODE, NUMBER = "criterion__indicator", "criterion__number"
 # What each tab groups by: its label, the head of its column, the fields of a group, their order.
@@ -65,12 +69,15 @@ def completeness(request, pk):
     chosen = request.GET.get("by", INDICATOR)
     chosen = chosen if chosen in GROUPS else INDICATOR
     address = reverse("tasks:asked-pieces", args=[ledger.pk])
-    rows = grouped(asked, chosen, address)
+    page = Paginator(grouped(asked, chosen), PER_PAGE).get_page(request.GET.get("page"))
+    rows = with_addresses(page, chosen, address)
     tabs = [Tab(words, f"?by={name}", name == chosen) for name, (words, *_rest) in GROUPS.items()]
     context = {
         "ledger": ledger,
         "figures": asked.counts(),
         "rows": rows,
+        "page": page,
+        "query": f"by={chosen}",
         "columns": group_columns(GROUPS[chosen][1]),
         "tabs": tabs,
         "address": address,
@@ -79,10 +86,15 @@ def completeness(request, pk):
     return render(request, "tasks/completeness.html", context)
 
 
-def grouped(asked, by, address):
-    """The figures of each group, with the address of the rows behind them."""
+def grouped(asked, by):
+    """The figures of each group."""
     _tab, _head, fields, order = GROUPS[by]
-    rows = list(asked.counted_by(**fields).order_by(*order))
+    return asked.counted_by(**fields).order_by(*order)
+
+
+def with_addresses(page, by, address):
+    """The groups of a page, each with the address of the rows behind it."""
+    rows = list(page)
     for row in rows:
         row["url"] = f"{address}?{by or 'indicator'}={row['key']}"
     return rows
@@ -111,11 +123,21 @@ def asked_pieces(request, pk):
 
 @require_GET
 def pieces(request, pk):
-    """The required pieces of each criterion of a standard."""
+    """The required pieces of each criterion of a standard, aspect by aspect; `?criterion=` opens the aspect of one."""
     standard = get_object_or_404(Standard.objects.visible_to(request.user).select_related("unit"), pk=pk)
-    criteria = Criterion.objects.filter(indicator__standard=standard).in_order()
-    criteria = criteria.select_related("indicator").prefetch_related("pieces")
-    context = {"standard": standard, "criteria": criteria, "keeps": keeps(request.user, standard)}
+    words, asked = request.GET.get("q", "").strip(), whole(request.GET.get("criterion"))
+    found = unfold(branches(standard, words=words), searched=bool(words), criterion=asked)
+    prefetch_related_objects([leaf for branch in found for leaf in branch.leaves], "pieces")
+    for line in (line for branch in found for line in branch.lines):
+        for leaf in line.leaves:
+            leaf.indicator = line.indicator
+    context = {
+        "standard": standard,
+        "branches": [branch for branch in found if branch.count],
+        "words": words,
+        "found": sum(branch.count for branch in found),
+        "keeps": keeps(request.user, standard),
+    }
     return render(request, "tasks/pieces.html", context)
 
 
@@ -177,4 +199,5 @@ def piece_delete(request, pk):
 
 def address_of(criterion):
     """The criterion on the page of all required pieces."""
-    return f"{reverse('tasks:pieces', args=[criterion.indicator.standard_id])}#criterion-{criterion.pk}"
+    page = reverse("tasks:pieces", args=[criterion.indicator.standard_id])
+    return f"{page}?criterion={criterion.pk}#criterion-{criterion.pk}"

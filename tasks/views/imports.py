@@ -21,7 +21,7 @@ from units.spreadsheets import UnreadableFile
 from units.workflow import NotInThisState
 
 RECENT = 20
-PER_PAGE = 100
+PER_PAGE = 50
 SHOWS = [
     ("", gettext_lazy("All rows"), lambda row: True),
     ("problems", gettext_lazy("With problems"), lambda row: row.problems),

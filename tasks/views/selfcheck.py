@@ -11,9 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tasks import autosaved
 from tasks.beside import Line, lines_of
+from tasks.check_sheet import parts
 from tasks.forms.beside import SelfCheckForm
 from tasks.lights import Lights
 from tasks.lists import columns
+from tasks.lists.filters import ChecksShortFilter, UnitNameFilter
 from tasks.models import Assignment, Criterion, Ledger, SelfCheck
 from tasks.models.selfcheck import CheckChanged, by_unit
 from tasks.views.progress import page, scoped
@@ -46,7 +48,7 @@ def check(request, pk):
         return autosaved.kept(said.version)
     messages.success(request, _("The self-check is kept."))
     back = request.POST.get("sheet", "")
-    return redirect(f"{sheet_of(shown)}#check-{line.key}" if back else f"{shown.get_absolute_url()}#check-{line.key}")
+    return redirect(sheet_of(shown, line) if back else f"{shown.get_absolute_url()}#check-{line.key}")
 
 
 def tell(request, shown, form, line, now):
@@ -70,29 +72,32 @@ def asked_criterion(request, shown):
     raise Http404
 
 
-def sheet_of(assignment):
+def sheet_of(assignment, line):
+    """The line on the sheet of its unit."""
     address = reverse("tasks:self-check-sheet", args=[assignment.task.ledger_id])
-    return f"{address}?unit={assignment.unit_id}"
+    return f"{address}?unit={assignment.unit_id}&at={line.key}#check-{line.key}"
 
 
 @require_GET
 def sheet(request, pk):
-    """All criteria that a ledger asks of one unit (`?unit=`, else one's own), item by item."""
+    """All criteria that a ledger asks of one unit (`?unit=`, else one's own), by aspect; `?at=` opens one."""
     ledger = get_object_or_404(Ledger.objects.visible_to(request.user).select_related("unit"), pk=pk)
     unit = asked_unit(request, ledger)
     if unit is None:
         return redirect("tasks:self-checks", ledger.pk)
-    criteria = Prefetch("task__criteria", Criterion.objects.select_related("indicator"))
+    criteria = Prefetch("task__criteria", Criterion.objects.select_related("indicator__parent__parent"))
     rows = Assignment.objects.visible_to(request.user).without_patterns().with_everything()
     rows = rows.filter(task__ledger=ledger, unit=unit)
     assignments = list(rows.prefetch_related(criteria).order_by("task__order", "pk"))
     writer = any(request.user.has_role(role, unit) for role in UNIT_ROLES)
     lines = lines_of(assignments, Lights.load().today, writer=writer)
     chosen = request.GET.get("show", "")
+    shown = [line for line in lines if is_shown(line, chosen)]
     context = {
         "ledger": ledger,
         "unit": unit,
-        "lines": [line for line in lines if is_shown(line, chosen)],
+        "lines": shown,
+        "parts": parts(shown, narrowed=chosen, at=request.GET.get("at")),
         "tabs": sheet_tabs(lines, chosen, f"{request.path}?unit={unit.pk}"),
         "writer": writer,
     }
@@ -143,7 +148,7 @@ def overview(request, pk):
 def units_listing(request, ledger, asked, lights):
     units = Unit.objects.filter(pk__in=asked.order_by().values("unit"))
     rows = by_unit(units, asked, lights.today)
-    listing = Listing(request, rows, columns=columns.CHECKS_BY_UNIT, default_sort="path", per_page=100)
+    listing = Listing(request, rows, UnitNameFilter, columns.CHECKS_BY_UNIT, default_sort="path")
     address = reverse("tasks:self-check-sheet", args=[ledger.pk])
     for unit in listing.rows:
         unit.sheet_url = f"{address}?unit={unit.pk}"
@@ -153,7 +158,7 @@ def units_listing(request, ledger, asked, lights):
 def short_listing(request, short, lights):
     rows = short.select_related("criterion", "assignment__unit", "assignment__task")
     empty = _("Nothing is short of its criterion.")
-    listing = Listing(request, rows, columns=columns.CHECKS_SHORT, default_sort="until", empty=empty)
+    listing = Listing(request, rows, ChecksShortFilter, columns.CHECKS_SHORT, default_sort="until", empty=empty)
     for one in listing.rows:
         one.days_left = lights.days_left(one.until)
     return listing

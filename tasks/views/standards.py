@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from tasks.lists import columns
 from tasks.lists.filters import StandardFilter
 from tasks.models import Criterion, Indicator, Method, Standard
-from tasks.standards.standard_tree import branches, newest_ledger, standing
+from tasks.standards.standard_tree import branches, newest_ledger, standing, unfold
 from units.history import entries
 from units.lists import Listing
 from units.roles import Role
@@ -35,10 +35,10 @@ def standard(request, pk):
     shown = seen(request, pk)
     words, method = request.GET.get("q", "").strip(), request.GET.get("method", "")
     method = method if method in Method.values else ""
-    found = branches(shown, words=words, method=method)
+    found = unfold(branches(shown, words=words, method=method), searched=bool(words or method))
     ledger = newest_ledger(shown, request.user)
     states = standing(ledger, request.user)
-    for leaf in (leaf for branch in found for line in branch.lines for leaf in line.leaves):
+    for leaf in (leaf for branch in found for leaf in branch.leaves):
         leaf.standing = states.get(leaf.pk)
     is_office = request.user.has_role(Role.OFFICE, shown.unit)
     context = {

@@ -309,6 +309,7 @@ REPORTS = {
     "reports:standard-items": page("AOIDM", "standard", city=True),
     "reports:standard-items-take": post("O", "standard", city=True),
     "reports:disclosures": page(ALL, nobody=True),
+    "reports:disclosure-choose": page("O"),
     "reports:disclosure-new": page("O", "ledger"),
     "reports:disclosure": page("OD", "disclosure", city=True, hidden=True),
     "reports:disclosure-publish": page("O", "disclosure", city=True, hidden=True, sees="D"),

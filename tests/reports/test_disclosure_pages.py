@@ -1,5 +1,6 @@
 """The pages of a disclosure in the house: looked at, laid down, published, taken back, downloaded."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 from reports.disclosure import lay_down, publish
 from reports.jobs import make_file
 from reports.models import Disclosure
+from tasks.models import Ledger
 from units.roles import Role
 from units.spreadsheets import read_sheets
 
@@ -199,3 +201,81 @@ def test_the_ledger_leads_there_for_its_office(client, ledger, request, who, is_
     page = client.get(ledger.get_absolute_url()).content.decode()
 
     assert (reverse("reports:disclosure-new", args=[ledger.pk]) in page) == is_shown
+
+
+@pytest.mark.parametrize(("who", "is_shown"), [("office", True), ("leader", False), ("lead", False)])
+def test_the_list_offers_its_office_a_new_edition(client, published, request, who, is_shown):
+    client.force_login(request.getfixturevalue(who))
+
+    page = client.get(reverse("reports:disclosures")).content.decode()
+
+    assert (reverse("reports:disclosure-choose") in page) == is_shown
+
+
+def test_the_only_ledger_needs_no_choice(at_office, ledger):
+    answer = at_office.get(reverse("reports:disclosure-choose"))
+
+    assert answer.url == reverse("reports:disclosure-new", args=[ledger.pk])
+
+
+def test_of_several_ledgers_one_is_chosen(at_office, ledger, make_unit):
+    other = Ledger.objects.create(unit=ledger.unit, name="专项台账", year=ledger.year)
+    strange = Ledger.objects.create(unit=make_unit("另一个市", kind="市"), name="他市台账", year=ledger.year)
+
+    page = at_office.get(reverse("reports:disclosure-choose")).content.decode()
+
+    offered = [reverse("reports:disclosure-new", args=[one.pk]) in page for one in (ledger, other, strange)]
+    assert offered == [True, True, False]
+
+
+def test_the_edition_before_is_not_called_a_trial(at_office, ledger, published, make_assignment):
+    make_assignment(title="新任务")
+
+    page = at_office.get(reverse("reports:disclosure-new", args=[ledger.pk])).content.decode()
+
+    assert "查看第1期" in page
+    assert "试算" not in page
+
+
+# --- many units ---
+
+
+@pytest.fixture
+def many(ledger, make_assignment, make_unit, city):
+    """The ledger with 25 units more, in two peer groups."""
+    for n in range(25):
+        make_assignment(make_unit(f"第{n}中学", parent=city, peer_group="学校组" if n % 2 else "医院组"))
+    return ledger
+
+
+def folds_of(page):
+    return [found.endswith(" open>") for found in re.findall(r'<details class="[^"]*disclosed"[^>]*>', page)]
+
+
+def test_the_groups_of_many_units_are_folded(at_office, many):
+    page = at_office.get(reverse("reports:disclosure-new", args=[many.pk])).content.decode()
+
+    assert folds_of(page) == [False, False, False]
+
+
+def test_the_groups_of_a_few_units_are_open(at_office, ledger):
+    page = at_office.get(reverse("reports:disclosure-new", args=[ledger.pk])).content.decode()
+
+    assert folds_of(page) == [True]
+
+
+def test_a_unit_is_found_by_its_name_beside_the_sums_of_its_whole_group(at_office, many):
+    answer = at_office.get(reverse("reports:disclosure-new", args=[many.pk]), {"q": "第1 中学"})
+
+    [group] = answer.context["groups"]
+    assert folds_of(answer.content.decode()) == [True]
+    assert ([row["name"] for row in group["rows"]], group["sums"]["units"]) == (["第1中学"], 12)
+
+
+def test_a_name_that_no_unit_has_leads_back_to_all(at_office, many):
+    address = reverse("reports:disclosure-new", args=[many.pk])
+
+    page = at_office.get(address, {"q": "没有"}).content.decode()
+
+    assert folds_of(page) == []
+    assert "没有这个名称的单位" in page and f'href="{address}"' in page

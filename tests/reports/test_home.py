@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from inspections.models import Round
+from tasks import letters
+from tasks.models import Ledger, Task
 from units.roles import Role
 
 
@@ -87,3 +89,57 @@ def test_a_deadline_that_has_passed_is_shown_as_late(client, make_item, office):
     client.force_login(office)
 
     assert "due-red" in client.get(reverse("home")).content.decode()
+
+
+@pytest.fixture
+def issue_letter(office):
+    def issue(assignment):
+        words = {"title": "目标责任书", "clauses": ["按时完成任务。"]}
+        ledger = assignment.task.ledger
+        (letter,) = letters.draw_up(ledger, [assignment.unit], words, by=office).letters
+        letter.issue(by=office)
+        return ledger
+
+    return issue
+
+
+STALE = "份目标责任书已过时"
+
+
+def test_the_office_reads_how_many_letters_are_out_of_date(waits_for, issue_letter, make_assignment, office, lead):
+    asked = make_assignment()
+    issue_letter(asked)
+    before = waits_for(office)
+
+    asked.task.assignments.update(quantity=5, quantity_unit="个")
+
+    assert STALE not in before
+    assert waits_for(office)[STALE] == 1
+    assert STALE not in waits_for(lead)
+
+
+def test_the_letters_out_of_date_lead_to_their_rows(client, issue_letter, make_assignment, office):
+    asked = make_assignment()
+    ledger = issue_letter(asked)
+    asked.task.assignments.update(quantity=5, quantity_unit="个")
+    client.force_login(office)
+
+    (line,) = [one for one in client.get(reverse("home")).context["overview"].waiting if one.label == STALE]
+
+    assert line.url.startswith(reverse("tasks:ledger-letters", args=[ledger.pk]))
+    assert client.get(line.url).context["listing"].count == line.count == 1
+
+
+def test_letters_of_several_ledgers_are_a_line_each(waits_for, issue_letter, make_assignment, office):
+    first, second = make_assignment(), make_assignment()
+    other = Ledger.objects.create(unit=first.task.ledger.unit, name="专项台账", year=first.task.ledger.year)
+    Task.objects.filter(pk=second.task_id).update(ledger=other)
+    second.refresh_from_db()
+    for one in (first, second):
+        issue_letter(one)
+        one.task.assignments.update(quantity=5, quantity_unit="个")
+
+    stale = [label for label in waits_for(office) if STALE in label]
+
+    assert len(stale) == 2
+    assert any(str(other) in label for label in stale)

@@ -138,3 +138,11 @@ def test_the_page_fits_the_phone_and_the_desk(browser_page, published, take_scre
 
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
     take_screenshot(page, f"{size}-{language}")
+
+
+def test_a_unit_is_looked_for_in_the_language_of_the_page(client, published, bureau):
+    page = client.get(address(published), {"language": "en", "q": "没有"}).content.decode()
+
+    assert f"{address(published)}?language=en" in page
+    assert '<input type="hidden" name="language" value="en">' in page
+    assert bureau.name not in page

@@ -9,6 +9,7 @@ from django.urls import reverse
 from tasks.models import Assignment, SelfCheck, Task
 from tasks.models.division import Given, Refused, divisions
 from tests.tasks.rows import unit_rows
+from units.roles import Role
 
 pytestmark = pytest.mark.django_db
 FORM = {"title": "文明交通劝导", "deadline": "2026-09-30"}
@@ -245,3 +246,28 @@ def test_units_changed_meanwhile_are_told_too(client, save, make_task, give, bur
 
     assert answer.status_code == 422
     assert "配合" in answer.context["rows"].forms[0].note
+
+
+# --- by which name a unit is called ---
+
+
+@pytest.fixture
+def offices(make_unit, bureau, other_bureau):
+    """Two units that are called the same, each below a bureau of its own."""
+    return [make_unit("办公室", parent=above) for above in (bureau, other_bureau)]
+
+
+def test_two_units_of_one_name_are_told_apart_in_a_refusal(make_task, offices, bureau, other_bureau):
+    told = refused(make_task(), dict.fromkeys(offices, "lead"))
+
+    assert f"办公室（{bureau}）、办公室（{other_bureau}）" in told.general[0]
+
+
+def test_a_unit_without_a_row_is_called_as_the_rows_call_it(save, make_task, give, make_member, offices, bureau):
+    task = make_task()
+    for one in give(task, *offices):
+        one.write(by=make_member(one.unit, Role.UNIT_LEAD), percent=Decimal(10), narrative="已动手")
+
+    answer = save(task, (bureau, "lead"))
+
+    assert f"办公室（{bureau}）" in " ".join(answer.context["rows"].problems())

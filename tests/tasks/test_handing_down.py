@@ -93,7 +93,7 @@ def test_a_unit_that_has_the_task_from_another_unit_is_told(hand, lead, section,
 
     answer = hand(lead, (section, "responsible"), (team, "responsible"))
 
-    assert "由市容科分解" in answer.context["rows"].forms[1].non_field_errors()[0]
+    assert "由市容科（市城管局）分解" in answer.context["rows"].forms[1].non_field_errors()[0]
 
 
 def test_a_section_that_has_ended_is_told(hand, lead, make_unit, bureau):

@@ -2,6 +2,7 @@
 
 import io
 from datetime import datetime
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -50,6 +51,16 @@ def test_the_review_queue_leaves_with_what_was_reported_and_when(exported, put_i
     assert row[3] == 40
     assert isinstance(row[4], datetime)
     assert abs(row[4] - at.replace(tzinfo=None)).total_seconds() < 1
+
+
+def test_the_review_queue_leaves_with_the_quantity_that_was_reported(exported, make_assignment, lead, office):
+    assignment = make_assignment(quantity=120, quantity_unit="个")
+    assignment.write(by=lead, quantity=Decimal(60), narrative="设置垃圾箱")
+    assignment.submit(by=lead)
+
+    (row,) = exported("tasks:review-queue-export", office)
+
+    assert row[7:] == (60, 120, "个")
 
 
 def test_the_order_of_the_address_holds(exported, make_assignment, office):

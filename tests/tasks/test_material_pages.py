@@ -98,7 +98,7 @@ def test_evidence_is_taken_into_the_catalogue_without_a_second_file(send, see, e
     answer = send(lead, "material-take", evidence, {"title": "整治方案", "places": [criterion.pk]})
 
     material = Material.objects.get()
-    assert f'value="{criterion.pk}" selected' in shown
+    assert f'value="{criterion.pk}" id="id_places_0" checked' in shown
     assert answer.headers["Location"] == material.get_absolute_url()
     assert (material.newest.attachment, Attachment.objects.count()) == (evidence.attachment, 1)
 

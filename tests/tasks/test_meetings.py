@@ -1,5 +1,6 @@
 """Meetings, their decisions, the tasks made of them, and what the next meeting opens with."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -290,7 +291,7 @@ def test_the_office_writes_a_meeting_down_with_its_file(write, city, bureau):
     paper = SimpleUploadedFile("纪要.pdf", b"%PDF-1.4\n%%EOF\n")
     fields = {"unit": city.pk, "kind": "joint", "title": "联席会议", "held_on": "2026-03-02", "paper": paper}
 
-    write("meeting-new", **fields, attending=[bureau.pk])
+    write("meeting-new", **fields, attending=[f"unit-{bureau.pk}"])
 
     meeting = Meeting.objects.get()
     assert (str(meeting), meeting.kind, meeting.file.name, list(meeting.attending.all())) == (
@@ -339,8 +340,43 @@ def test_a_decision_that_cannot_be_is_refused_in_the_form(write, meeting, wrong)
     assert write("decision-new", meeting.pk, **{"text": "甲"} | wrong).status_code == 422
 
 
+def test_a_whole_peer_group_is_invited_at_once(write, city, bureau, other_bureau):
+    fields = {"unit": city.pk, "kind": "joint", "title": "联席会议", "held_on": "2026-03-02"}
+
+    write("meeting-new", **fields, attending=[f"group-{bureau.peer_group_id}"])
+
+    assert set(Meeting.objects.get().attending.all()) == {bureau, other_bureau}
+
+
+def test_the_units_that_attended_are_ticked_first_when_the_meeting_is_changed(client, hold, office, bureau, make_unit):
+    meeting = hold(attending=[bureau])
+    client.force_login(office)
+
+    page = client.get(reverse("tasks:meeting-edit", args=[meeting.pk])).content.decode()
+
+    boxes = re.findall(r'name="attending" value="([^"]+)" id="[^"]+"( checked)?', page)
+    assert boxes[0] == (f"unit-{bureau.pk}", " checked")
+    assert {ticked for _value, ticked in boxes[1:]} == {""}
+
+
+def test_who_leads_is_left_out_of_the_group_that_is_responsible(write, meeting, bureau, other_bureau):
+    group = f"group-{bureau.peer_group_id}"
+
+    write("decision-new", meeting.pk, text="甲", lead=bureau.pk, responsible=[group])
+
+    assert meeting.decisions.get().parts == {bureau: "lead", other_bureau: "responsible"}
+
+
+def test_who_is_named_as_supporting_is_left_out_of_the_group(write, meeting, bureau, other_bureau):
+    words = {"responsible": [f"group-{bureau.peer_group_id}"], "supporting": [f"unit-{bureau.pk}"]}
+
+    write("decision-new", meeting.pk, text="甲", **words)
+
+    assert meeting.decisions.get().parts == {other_bureau: "responsible", bureau: "supporting"}
+
+
 def test_a_unit_named_twice_is_told(write, meeting, bureau):
-    answer = write("decision-new", meeting.pk, text="甲", lead=bureau.pk, responsible=[bureau.pk])
+    answer = write("decision-new", meeting.pk, text="甲", lead=bureau.pk, responsible=[f"unit-{bureau.pk}"])
 
     assert answer.status_code == 422
 

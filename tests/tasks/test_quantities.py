@@ -7,6 +7,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.lists.markup import reported_cell
 from tasks.models import Assignment
 from tasks.models.assignment import NO_DRAFT
 from units.workflow import NotInThisState
@@ -119,3 +120,15 @@ def test_a_quantity_asked_for_meanwhile_is_noticed(assignment, bins, lead):
         bins.write(by=lead, percent=Decimal(50), narrative="一半")
     with pytest.raises(NotInThisState):
         assignment.write(by=lead, quantity=Decimal(5), narrative="五个")
+
+
+def test_the_queue_shows_the_quantity_beside_the_percent(client, bins, put_in, lead, office):
+    put_in("submitted", percent=40)
+    bins.write(by=lead, quantity=Decimal(60), narrative="设置垃圾箱")
+    bins.submit(by=lead)
+    client.force_login(office)
+
+    shown = {row.pk: reported_cell(row) for row in client.get(reverse("tasks:review-queue")).context["listing"].rows}
+
+    assert "50%" in shown.pop(bins.pk) and "60/120 个" in client.get(reverse("tasks:review-queue")).content.decode()
+    assert list(shown.values()) == ["40%"]

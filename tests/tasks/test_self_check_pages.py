@@ -58,7 +58,8 @@ def test_it_shows_what_another_has_said(post, assignment, criterion, staff, lead
 def test_without_a_script_the_button_keeps_it_and_leads_back_to_its_line(post, assignment, criterion, staff):
     answer = post(staff, **UNMET, sheet="1")
 
-    assert answer.url == f"{sheet(assignment.task.ledger, assignment.unit)}#check-{assignment.pk}-{criterion.pk}"
+    key = f"{assignment.pk}-{criterion.pk}"
+    assert answer.url == f"{sheet(assignment.task.ledger, assignment.unit)}&at={key}#check-{key}"
 
 
 def test_without_a_script_a_bad_form_is_shown_again(post, staff):

@@ -15,8 +15,9 @@ from django.utils import timezone, translation
 from playwright.sync_api import expect
 
 from config.navigation import ENTRIES, address, current, places, seen_by
+from units.lists import Column
 from units.looks import STATES, STEPS, TONES
-from units.markup import listed
+from units.markup import NOTHING, listed, muted
 from units.roles import Role
 from units.workflow import Workflow
 
@@ -324,3 +325,53 @@ def test_the_page_head_offers_the_other_language(gallery):
     html = gallery.get("/gallery/").content.decode()
 
     assert '<button type="submit" name="language" value="en" lang="en">' in html
+
+
+def cells(**row):
+    """The classes and contents of a table's only row."""
+    columns = [Column("name", "unit", link=True, draw=lambda row: row["name"]), Column("note", "note")]
+    columns += [Column("due", "due", draw=lambda row: muted(row["due"])), Column("score", "score", kind="score")]
+    drawn = draw("{% table rows columns %}", rows=[row], columns=columns)
+    return re.findall(r'<td class="([^"]*)" data-label="[^"]*">(?:<span class="muted">)?([^<]*)', drawn)
+
+
+def test_a_cell_that_shows_nothing_is_no_line_of_a_card():
+    assert cells(name="甲", note="", due=NOTHING, score=None)[1:3] == [("cell-nothing", "—")] * 2
+    assert cells(name="甲", note="乙", due="丙", score=None)[1:3] == [("", "乙"), ("", "丙")]
+
+
+def test_a_missing_score_and_a_title_stay_on_the_card():
+    title, *_words, score = cells(name=NOTHING, note="", due="", score=None)
+
+    assert (title, score) == (("cell-title", "—"), ("num", "—"))
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_cards_leave_out_what_shows_nothing_and_tables_do_not(settings, browser_page, office):
+    settings.ROOT_URLCONF = "tests.units.gallery.urls"
+    shown = {}
+    for size in ("phone", "desktop"):
+        page = browser_page(size, user=office)
+        page.goto("/gallery/")
+        page.locator(".rows tbody td[data-label]").nth(1).evaluate("cell => cell.classList.add('cell-nothing')")
+        shown[size] = page.locator(".cell-nothing").first.is_visible()
+
+    assert shown == {"phone": False, "desktop": True}
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_what_is_ticked_in_a_long_list_stands_first_and_is_said_below(settings, browser_page, office):
+    settings.ROOT_URLCONF = "tests.units.gallery.urls"
+    page = browser_page("phone", user=office)
+    page.goto("/gallery/")
+    part = page.locator("[data-checklist]")
+
+    first = part.locator("label").first.inner_text()
+    part.get_by_role("searchbox").fill("12")
+    part.get_by_label("第12小学").check()
+
+    assert first.strip() == "第7小学"
+    assert sorted(label.strip() for label in part.locator("label:visible").all_inner_texts()) == ["第12小学", "第7小学"]
+    expect(part.locator(".checklist-chosen")).to_have_text("已选 2 项： 第7小学、第12小学")

@@ -6,6 +6,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from units.events import Event
@@ -15,6 +16,8 @@ from units.models.terms import Term, ends_after_it_began
 from units.roles import Role
 from units.scoping import UnitScopedQuerySet
 from units.trackers import every_change
+
+DEPTH_OF_OWN_NAMES = 2  # down to it the name of a unit says enough
 
 
 class DatabaseTextField(models.TextField):
@@ -130,6 +133,16 @@ class Unit(models.Model):
 
     def get_absolute_url(self):
         return reverse("units:unit", args=[self.pk])
+
+    @property
+    def said_above(self):
+        """The unit above, where the own name does not say which is meant: many units have an 办公室 each."""
+        return self.parent if self.depth > DEPTH_OF_OWN_NAMES else None
+
+    def placed(self, name=""):
+        """Its name (or `name`, as the page shows it) for a sentence with nothing beside it: with the unit above."""
+        words = {"unit": name or self, "above": self.said_above}
+        return gettext("%(unit)s (%(above)s)") % words if self.said_above else str(words["unit"])
 
     @property
     def unit(self):

@@ -13,10 +13,12 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from units.columns import read
-from units.markup import listed, row_link, short, text
+from units.columns import NUMBERS, read
+from units.markup import NOTHING, listed, muted, row_link, short, text
 from units.templatetags.badges import icon, state_badge
 
+DASHES = frozenset({NOTHING, muted(NOTHING)})  # how an empty cell is drawn
+SIDE_BY_SIDE = 3  # so many figures, and more
 register = template.Library()
 register.filter(listed)
 register.filter(short)
@@ -93,22 +95,36 @@ def cell(row, column):
     return shown
 
 
+@register.filter
+def mostly_figures(columns):
+    """Whether a card of these columns puts its figures side by side: a line for each would be a long card."""
+    return sum(column.kind in NUMBERS and column.phone for column in columns) >= SIDE_BY_SIDE
+
+
 SELECT = (
     '<td class="select"><input type="checkbox" class="form-check-input" form="bulk" name="selected"'
     ' value="{}" aria-label="{} {}"></td>'
 )
 
 
+def opening(column, more=""):
+    return f'<td class="{f"{column.classes} {more}".strip()}" data-label="{text(capfirst(column.label))}">'
+
+
+def closed(column, shown, usual, empty):
+    """The cell around what it shows. A dash is no line of a card, but for a score: that there is none, is told."""
+    tells_nothing = shown.strip() in DASHES and not (column.link or column.kind == "score")
+    return f"{empty if tells_nothing else usual}{shown}</td>"
+
+
 @register.simple_tag
 def table_rows(rows, columns, select=""):
     """All rows; with `select` each begins with its box. The label of a cell shows when the table becomes cards."""
-    openings = [
-        (column, f'<td class="{column.classes}" data-label="{text(capfirst(column.label))}">') for column in columns
-    ]
+    openings = [(column, opening(column), opening(column, "cell-nothing")) for column in columns]
     words = text(_("Select"))
     drawn = []
     for row in rows:
         box = SELECT.format(row.pk, words, text(row)) if select else ""
-        cells = "".join(f"{opening}{text(cell(row, column))}</td>" for column, opening in openings)
+        cells = "".join(closed(column, text(cell(row, column)), *tags) for column, *tags in openings)
         drawn.append(f"<tr>{box}{cells}</tr>")
     return SafeString("\n".join(drawn))

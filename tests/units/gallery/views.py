@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.template import engines
 from django.utils import timezone
 
+from units.forms.checklists import Checklist
 from units.lists import Column, DateRange, Listing, Tab
 from units.looks import STATES
 from units.models import Unit, UnitKind
@@ -62,6 +63,13 @@ class Form(forms.Form):
         label="测评方法",
         choices=[("1", "材料审核"), ("2", "实地考察")],
         widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    places = forms.MultipleChoiceField(
+        label="点位",
+        choices=[(str(n), f"第{n}小学") for n in range(1, 41)],
+        widget=Checklist,
+        initial=["7"],
         required=False,
     )
     part = forms.ChoiceField(
