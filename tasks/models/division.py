@@ -18,7 +18,7 @@ from units.markup import listed
 from units.models import Unit
 
 LEAD, RESPONSIBLE = "lead", "responsible"
-BATCH = 2000
+BATCH, UPDATES = 2000, 500  # rows in one statement; each row of an update is looked for among all of its rows
 FULL = Decimal(100)
 LONGEST_REQUIREMENT = 2000  # letters that people write for one unit
 
@@ -222,7 +222,7 @@ def carry_out(planned):
     if not any(changes for _division, changes in planned):
         return
     model = planned[0][0].task.assignments.model
-    gone, moved, leading, new = [], [], [], []
+    gone, moved, leading, new, touched = [], [], [], [], set()
     for division, changes in planned:
         for change in changes:
             row = division.rows.get(change.unit.pk)
@@ -234,10 +234,12 @@ def carry_out(planned):
                 new.append(model(task=division.task, parent=division.parent, unit=change.unit, **given))
                 continue
             for name, value in given.items():
-                setattr(row, name, value)
+                if getattr(row, name) != value:
+                    setattr(row, name, value)
+                    touched.add(name)
             # Who stops to lead goes first: there is one lead at every moment.
             (leading if change.after.part == LEAD else moved).append(row)
     model._default_manager.filter(pk__in=gone).delete()
-    for rows in (moved, leading):
-        model._default_manager.bulk_update(rows, FIELDS, batch_size=BATCH)
+    for rows in filter(None, (moved, leading)):
+        model._default_manager.bulk_update(rows, sorted(touched), batch_size=UPDATES)
     model._default_manager.bulk_create(new, batch_size=BATCH)

@@ -76,10 +76,10 @@ def preview(request, pk):
 
 
 def page(request, shown, refused="", status=200):
-    plan, asked = shown.plan, request.GET.get("show", CHANGED)
+    plan, asked = shown.plan, request.GET.get("show")
     fates = {fate: plan.with_fate(fate) for fate in (NEW, CHANGED, GONE)}
     fates[UNITS] = [row for row in plan.units if row.cells]
-    asked = asked if asked in dict(SHOWS) else CHANGED
+    asked = asked if asked in dict(SHOWS) else next((fate for fate, _label in SHOWS if fates[fate]), CHANGED)
     context = {
         "reimport": shown.reimport,
         "plan": plan,

@@ -24,8 +24,8 @@ class Formats:
     text: Any
     day: Any
     plain: Any
-    number: Any = None
-    reading: Any = None
+    number: Any
+    reading: Any
 
     @classmethod
     def of(cls, book):

@@ -57,6 +57,19 @@ def test_a_dry_run_says_the_difference_and_changes_nothing(edited, ledger, task)
     assert list(Task.objects.values_list("title", flat=True)) == ["清理占道经营"]
 
 
+def test_what_single_units_are_given_is_said_and_taken_over(ledger, task, tmp_path):
+    path = tmp_path / "修改.xlsx"
+    path.write_bytes(Book(ledger).give(2, own_deadline="9月底").file().getvalue())
+
+    said = json.loads(run(path, dry_run=True, json=True))
+    assert [one["cells"] for one in said["units"]] == [
+        [{"column": "own_deadline", "before": "", "after": "2026-09-30"}]
+    ]
+
+    assert "各单位 2 市城管局 · 清理占道经营: 单独时限: '' → '2026-09-30'" in run(path)
+    assert task.assignments.get().deadline.isoformat() == "2026-09-30"
+
+
 def test_without_a_dry_run_it_is_taken_over(edited, task):
     printed = run(edited(title="清理占道"))
 

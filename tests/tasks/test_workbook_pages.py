@@ -92,6 +92,35 @@ def test_the_preview_shows_old_and_new(hand_in, desk, book):
     assert "文明交通劝导" in desk.get(page.request["PATH_INFO"] + "?show=new").content.decode()
 
 
+def test_the_preview_begins_with_what_changes_for_single_units_where_nothing_else_does(hand_in, desk, book):
+    page = desk.get(hand_in(book.give(2, own_deadline="9月底", own_requirement="校园周边")).get_absolute_url())
+
+    words = page.content.decode()
+    assert "各单位 第 2 行" in " ".join(words.split()).replace('<span class="num">', "")
+    assert "市城管局 · 清理占道经营" in words
+    assert "<ins>2026-09-30</ins>" in words
+    assert (page.context["show"], page.context["plan"].counts["units"]) == ("units", 1)
+
+
+def test_a_choice_on_the_sheet_of_units_reaches_the_assignment(hand_in, confirm, desk, book, task):
+    task.assignments.update(requirement="主次干道")
+    row = hand_in(book.give(2, own_requirement="校园周边", quantity=3, quantity_unit="所"))
+    (one,) = desk.get(row.get_absolute_url()).context["plan"].conflicts
+
+    confirm(row, take=[one.mark])
+
+    row.refresh_from_db()
+    given = task.assignments.get()
+    assert (given.requirement, given.quantity, row.outcome["units"]) == ("校园周边", 3, 1)
+
+
+def test_a_problem_on_the_sheet_of_units_names_the_sheet(hand_in, desk, book):
+    words = desk.get(hand_in(book.give(2, share="很多")).get_absolute_url()).content.decode()
+
+    assert "<li>各单位" in words
+    assert "G 责任占比" in words
+
+
 def test_confirming_takes_over_and_tells(hand_in, confirm, desk, book, task):
     row = hand_in(book.write(2, title="清理占道"))
 

@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tasks.models import Assignment, Reimport, Task
+from tasks.models.division import Given
 from tasks.workbook import store, uploads
 from tasks.workbook.reading import read_edited
 from tasks.workbook.store import take_over
@@ -81,5 +82,41 @@ def test_without_the_lock_the_report_would_begin_meanwhile(without_unit, staff, 
     has_waited, rival = race(
         lambda: take_over(sheet, book.ledger), lambda: theirs.write(by=staff, percent=90, narrative="更多")
     )
+
+    assert (has_waited, rival.error) == (is_locked, None)
+
+
+@pytest.fixture
+def given_more(ledger, make_task, give, bureau):
+    """A task, and the workbook that gives its unit another deadline."""
+    (one,) = give(make_task("清理占道经营"), bureau, part="lead")
+    return one, Book(ledger).give(2, own_deadline="9月底")
+
+
+def assign(one):
+    """Somebody at the form of the task, who asks something of the unit."""
+    return Task.objects.get(pk=one.task_id).assign({one.unit: Given("lead", requirement="校园周边")})
+
+
+def test_who_divides_a_task_waits_for_the_workbook_that_says_what_its_units_are_given(given_more):
+    one, book = given_more
+    sheet = read_edited(book.file())
+
+    has_waited, rival = race(lambda: take_over(sheet, book.ledger), lambda: assign(one))
+
+    one.refresh_from_db()
+    assert (has_waited, rival.error, one.requirement) == (True, None, "校园周边")
+
+
+@pytest.mark.parametrize("is_locked", [True, False])
+def test_without_the_lock_the_task_would_be_divided_meanwhile(given_more, monkeypatch, is_locked):
+    """The counter-proof: before anything is stored, only the lock makes the other wait."""
+    one, book = given_more
+    sheet = read_edited(book.file())
+    monkeypatch.setattr(store, "carry_out", lambda _plan, _chosen: {})
+    if not is_locked:
+        monkeypatch.setattr(store, "lock", lambda _ledger: None)
+
+    has_waited, rival = race(lambda: take_over(sheet, book.ledger), lambda: assign(one))
 
     assert (has_waited, rival.error) == (is_locked, None)
