@@ -177,3 +177,10 @@ def test_migrations_are_complete():
 
 def test_every_string_has_its_chinese():
     assert list(catalogue.problems()) == []
+
+
+def test_no_page_that_speaks_two_languages_lists_things_in_the_chinese_way():
+    """`listed` knows how; papers are Chinese always."""
+    pages = [page for page in (ROOT / "templates").rglob("*.html") if not page.stem.endswith("_v1")]
+
+    assert [str(page) for page in pages if "、" in page.read_text()] == []

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from units.markup import listed
 from units.models import Unit
 
 LEAD, RESPONSIBLE = "lead", "responsible"
@@ -115,7 +116,7 @@ class Division:
         if len(leads) > 1:
             yield _("A task has one leading unit, not %(n)s: %(units)s.") % {
                 "n": len(leads),
-                "units": "、".join(leads),
+                "units": listed(leads),
             }
 
     @staticmethod
