@@ -89,7 +89,7 @@ class MaterialFilter(filters.FilterSet):
 
     q = filters.CharFilter(label=gettext_lazy("Search"), method="search")
     unit = UnitChoiceFilter(label=gettext_lazy("Unit"), queryset=units_filing, method="below")
-    standard = RowChoiceFilter(label=gettext_lazy("Edition"), queryset=editions_filed, method="in_edition")
+    standard = RowChoiceFilter(label=gettext_lazy("Assessment system"), queryset=editions_filed, method="in_edition")
     criterion = CriterionFilter(
         label=gettext_lazy("Criterion"), queryset=criteria_proved, field_name="numbers__criterion", distinct=True
     )
