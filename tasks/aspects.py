@@ -39,8 +39,8 @@ def in_tree_order(indicators):
 
 def ledgers_asked(request):
     """The ledgers whose aspects are offered: the one that is asked for, or all that the person sees."""
-    seen, one = Ledger.objects.visible_to(request.user), request.GET.get("ledger", "")
-    return seen.filter(pk=one) if one.isdecimal() else seen
+    seen, one = Ledger.objects.visible_to(request.user), whole(request.GET.get("ledger", ""))
+    return seen if one is None else seen.filter(pk=one)
 
 
 def aspects_asked(request):

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.db.models import Count, Q
 
 from tasks.lights import Light
+from units.filters import whole
 from units.models import CalendarDay
 from units.year_view import Day, month_of
 from units.years import YEARS
@@ -54,10 +55,8 @@ class DueDay:
 
 def month_asked(words, today):
     """The first day of the month that `2026-09` means; of this month for anything else."""
-    year, _dash, month = words.partition("-")
-    if year.isdecimal() and month.isdecimal() and int(year) in YEARS and 1 <= int(month) <= 12:
-        return date(int(year), int(month), 1)
-    return today.replace(day=1)
+    year, month = map(whole, words.partition("-")[::2])
+    return date(year, month, 1) if year in YEARS and month in range(1, 13) else today.replace(day=1)
 
 
 def month_of_deadlines(rows, first, lights):

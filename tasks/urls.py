@@ -142,6 +142,7 @@ review_urls = [  # tasks/review/
     path("<int:pk>/", review.review, name="review"),
     path("<int:pk>/approve/", review.review_approve, name="review-approve"),
     path("<int:pk>/return/", review.review_return, name="review-return"),
+    path("reuse/", materials.review_reuse, name="review-reuse"),
     path("together/", review.review_bulk, name="review-bulk"),
     path("together/<int:pk>/", review.review_batch, name="review-batch"),
 ]

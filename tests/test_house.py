@@ -177,3 +177,17 @@ def test_migrations_are_complete():
 
 def test_every_string_has_its_chinese():
     assert list(catalogue.problems()) == []
+
+
+def test_numbers_of_an_address_are_read_by_one_function():
+    """`units.filters.whole`: "²".isdigit() is true, and int() of it fails; as it does of five thousand digits."""
+    doors = [file for file in sources(*APPS) if file.parent.name == "views"]
+
+    assert [str(file) for file in doors if ".isd" in file.read_text() or "int(request" in file.read_text()] == []
+
+
+def test_no_page_that_speaks_two_languages_lists_things_in_the_chinese_way():
+    """`listed` knows how; papers are Chinese always."""
+    pages = [page for page in (ROOT / "templates").rglob("*.html") if not page.stem.endswith("_v1")]
+
+    assert [str(page) for page in pages if "、" in page.read_text()] == []

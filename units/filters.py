@@ -105,7 +105,7 @@ def spoken(item, value):
         return str(value)
     if isinstance(item, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
         choices = {str(key): label for key, label in item.choices} if not hasattr(value, "model") else {}
-        return listed(choices.get(str(part), part) for part in value)
+        return listed(str(choices.get(str(part), part)).strip() for part in value)
     if isinstance(item, forms.ChoiceField):
         return str(dict(item.choices).get(value, value))
     return "✓" if value is True else str(value)

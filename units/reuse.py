@@ -17,6 +17,7 @@ from units.pictures import look_of
 
 logger = logging.getLogger(__name__)
 MOST_TOLD = 5  # about one file
+MOST_COMPARED = 120  # at once: each photo is compared with all that were ever handed in
 
 
 @dataclass(frozen=True)

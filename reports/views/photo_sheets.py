@@ -14,7 +14,7 @@ from reports.models import PhotoSheet
 from reports.models.handing_in import MAKERS, may_make
 from reports.views.access import must_make
 from reports.views.papers import ask_again, file_facts, handed_out
-from tasks.lists.material_lists import PHOTOS, MaterialFilter, ranked
+from tasks.lists.material_lists import PHOTOS, MaterialFilter
 from tasks.models import Material
 from units.filters import keys
 from units.lists import Column, Listing
@@ -40,7 +40,7 @@ def photo_sheets(request):
 def photo_sheet_choose(request):
     """The photos in the catalogue, to choose some."""
     must_make(request.user)
-    rows = ranked(Material.objects.visible_to(request.user).with_photos()).with_everything()
+    rows = Material.objects.visible_to(request.user).with_photos().with_everything()
     listing = Listing(
         request,
         rows,

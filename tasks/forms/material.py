@@ -34,9 +34,10 @@ class PlacesField(forms.MultipleChoiceField):
 
     def offer(self, user):
         """Offer what `user` may file under: two queries."""
-        criteria = Criterion.objects.visible_to(user).in_order().select_related("indicator").prefetch_related("pieces")
-        self.pairs = {value: pair for one in criteria for value, pair in places_of(one)}
-        self.choices = [(value, words(*pair)) for value, pair in self.pairs.items()]
+        criteria = Criterion.objects.visible_to(user).in_order().select_related("indicator__standard")
+        self.pairs = {value: pair for one in criteria.prefetch_related("pieces") for value, pair in places_of(one)}
+        several = len({one.indicator.standard_id for one, _piece in self.pairs.values()}) > 1
+        self.choices = [(value, words(*pair, names_edition=several)) for value, pair in self.pairs.items()]
 
     def clean(self, value):
         return [self.pairs[one] for one in super().clean(value)]
@@ -53,9 +54,11 @@ def place_value(criterion, piece=None):
     return f"{criterion.pk}-{piece.pk}" if piece else str(criterion.pk)
 
 
-def words(criterion, piece):
+def words(criterion, piece, *, names_edition):
+    """One code stands for other things in other editions."""
     text = short(criterion.text, TEXT)
-    return f"{criterion.code} · {piece} · {text}" if piece else f"{criterion.code} {text}"
+    said = f"{criterion.code} · {piece} · {text}" if piece else f"{criterion.code} {text}"
+    return f"{said} · {criterion.indicator.standard}" if names_edition else said
 
 
 class FilingForm(forms.Form):

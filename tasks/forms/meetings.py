@@ -7,24 +7,24 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tasks.forms.parts import UnitsPicked, check_named_once, chosen_parts
-from tasks.models import Ledger, Meeting
+from tasks.models import Decision, Ledger, Meeting
 from tasks.models.assignment import PARTS
 from units.forms import FilesField
 from units.forms.attrs import SEARCH
 from units.forms.days import DayField
 from units.forms.files import SeveralFiles
+from units.forms.versions import VersionedForm
 from units.models import Unit
 from units.roles import Role
 
 
-class MeetingForm(forms.ModelForm):
-    """A meeting of a unit in which the person works in the office. `read`: the version the writer began with."""
+class MeetingForm(VersionedForm):
+    """A meeting of a unit in which the person works in the office."""
 
     attending = UnitsPicked(label=_("Attending units"))
     paper = FilesField(
         label=_("Minutes as a file"), required=False, max_files=1, widget=SeveralFiles({"multiple": False})
     )
-    read = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = Meeting
@@ -41,7 +41,7 @@ class MeetingForm(forms.ModelForm):
         if self.instance.pk:
             del self.fields["unit"]  # its decisions are given to units below the one that held it
             invited |= Q(meetings_attended=self.instance)
-            self.initial["read"] = self.instance.version
+            self.initial["paper"] = self.instance.file
         self.fields["attending"].offer(Unit.objects.filter(invited).distinct())
 
     def clean(self):
@@ -53,16 +53,13 @@ class MeetingForm(forms.ModelForm):
             self.add_error("title", _("There is a meeting of this day and title already."))
         return cleaned
 
-    def tell(self, now):
-        """Show the minutes that another has kept meanwhile beside what was typed; kept once more, it is meant."""
-        words = _("Somebody has kept other minutes: “%(text)s”. Take over what is missing and keep yours again.")
-        self.add_error("minutes", words % {"text": now.minutes})
-        self.data = self.data.copy()
-        self.data["read"] = now.version
+    def mark(self, name):
+        """Another file may have the same name."""
+        return str(self.instance.file_id) if name == "paper" else super().mark(name)
 
 
-class DecisionForm(forms.Form):
-    """One decision of `meeting` and the units it is given to: `parts`."""
+class DecisionForm(VersionedForm):
+    """One decision of a meeting and the units it is given to: `words` says what was typed."""
 
     text = forms.CharField(
         label=pgettext_lazy("meeting", "Decision"),
@@ -77,24 +74,25 @@ class DecisionForm(forms.Form):
     supporting = UnitsPicked(label=_("Supporting units"))
     deadline = DayField(label=_("Deadline"), required=False)
 
-    def __init__(self, *args, meeting, decision=None, **kwargs):
+    class Meta:
+        model = Decision
+        fields = ["text", "deadline"]
+
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.meeting = meeting
-        given = list(decision.given.all()) if decision else []
-        allowed = Q(pk__in=meeting.unit.subtree().current().values("pk")) | Q(pk__in=[one.unit_id for one in given])
-        units = Unit.objects.filter(allowed)
+        given = list(self.instance.given.all()) if self.instance.pk else []
+        below = self.instance.meeting.unit.subtree().current()
+        units = Unit.objects.filter(Q(pk__in=below.values("pk")) | Q(pk__in=[one.unit_id for one in given]))
         self.fields["lead"].queryset = units.in_tree_order()
         self.fields["responsible"].offer(units)
         self.fields["supporting"].offer(self.fields["responsible"])
         for part in PARTS:
             now = [one.unit_id for one in given if one.part == part]
             self.initial.setdefault(part, (now or [None])[0] if part == "lead" else now)
-        if decision:
-            self.initial |= {"text": decision.text, "deadline": decision.deadline}
 
     def clean_deadline(self):
         deadline = self.cleaned_data["deadline"]
-        if deadline and deadline < self.meeting.held_on:
+        if deadline and deadline < self.instance.meeting.held_on:
             raise ValidationError(_("The deadline lies before the meeting."))
         return deadline
 

@@ -53,8 +53,16 @@ class UnitsPicked(forms.MultipleChoiceField):
     def clean(self, value):
         names = super().clean(value)
         by_name = [self.units[name] for name in names if name in self.units]
-        chosen = {unit.pk for name in names for unit in self.groups.get(name, ())} | {unit.pk for unit in by_name}
-        return Picked([unit for unit in self.units.values() if unit.pk in chosen], by_name)
+        chosen = self.meant(names)
+        return Picked([unit for name, unit in self.units.items() if name in chosen], by_name)
+
+    def meant(self, names):
+        """The names of the single units: a group is its members."""
+        single = {self.name_of(unit) for name in names for unit in self.groups.get(name, ())}
+        return single | {name for name in names if name not in self.groups}
+
+    def has_changed(self, initial, data):
+        return self.meant(self.prepare_value(initial)) != self.meant(data or ())
 
 
 def offered(units):

@@ -1,17 +1,19 @@
 """The lists of material and of required pieces: what they can be asked for, and their columns."""
 
+from itertools import groupby
+
 import django_filters as filters
-from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Cast
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, Exists, F, Func, IntegerField, OuterRef, Q, Subquery, Value
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tasks.catalogue_numbers import criterion_code
-from tasks.models import AskedPiece, CatalogueNumber, Criterion, Indicator, Material, MaterialRevision
+from tasks.models import AskedPiece, CatalogueNumber, Criterion, Indicator, Material, MaterialRevision, Standard
 from tasks.models.material import may_file
-from units.filters import RowChoiceField, RowChoiceFilter, UnitChoiceFilter
+from units.filters import RowChoiceField, RowChoiceFilter, UnitChoiceFilter, whole
 from units.forms.attrs import SEARCH
 from units.lists import Column
 from units.markup import NOTHING, muted, row_link, short, text
@@ -26,12 +28,28 @@ NUMBERED = [("yes", gettext_lazy("with a number")), ("no", gettext_lazy("without
 THERE = [("missing", pgettext_lazy("material", "missing")), ("done", pgettext_lazy("material", "there"))]
 
 
-def ranked(materials):
-    """Annotated with `rank`: where its first number stands in the catalogue; None without one."""
+def numbers_in(standard):
+    """The numbers of a material in one edition, or in all."""
     numbers = CatalogueNumber.objects.filter(material=OuterRef("pk")).order_by()
-    by_order = Cast(F("criterion__indicator__order"), BigIntegerField()) * 10**9 + F("criterion__order") * 10**4
-    ranks = numbers.annotate(rank=by_order + F("place")).order_by("rank").values("rank")
+    return numbers.filter(criterion__indicator__standard=standard) if standard else numbers
+
+
+def ranked(materials, standard=None):
+    """Annotated with `rank`: where its first number stands in the catalogue of `standard`, or among all editions, the
+    newest first, as `CatalogueNumber.objects.in_order()`; None without one."""
+    indicator = "criterion__indicator"
+    places = [-F(f"{indicator}__standard_id"), F(f"{indicator}__order"), F("criterion__order"), F("place")]
+    place = Func(*places, template="ARRAY[%(expressions)s]::bigint[]", output_field=ArrayField(BigIntegerField()))
+    ranks = numbers_in(standard).annotate(rank=place).order_by("rank").values("rank")
     return materials.annotate(rank=Subquery(ranks[:1]))
+
+
+def editions_filed(request):
+    """The editions under which something that the person sees is filed."""
+    if request is None:
+        return Standard.objects.none()
+    numbers = CatalogueNumber.objects.visible_to(request.user).order_by()
+    return Standard.objects.filter(pk__in=numbers.values("criterion__indicator__standard")).order_by("-pk")
 
 
 def units_filing(request):
@@ -42,13 +60,19 @@ def units_filing(request):
 def criteria_proved(request):
     if request is None:
         return Criterion.objects.none()
-    numbers = CatalogueNumber.objects.visible_to(request.user).order_by().values("criterion")
-    return Criterion.objects.filter(pk__in=numbers).in_order().select_related("indicator")
+    numbers = CatalogueNumber.objects.visible_to(request.user).order_by()
+    if standard := whole(request.GET.get("standard", "")):
+        numbers = numbers.filter(criterion__indicator__standard=standard)
+    criteria = Criterion.objects.filter(pk__in=numbers.values("criterion")).in_order()
+    return criteria.select_related("indicator__standard")
 
 
 class CriterionField(RowChoiceField):
+    names_editions = False
+
     def label_from_instance(self, criterion):
-        return f"{criterion.code} {short(criterion.text, TITLE)}"
+        words = f"{criterion.code} {short(criterion.text, TITLE)}"
+        return f"{words} · {criterion.indicator.standard}" if self.names_editions else words
 
 
 class CriterionFilter(RowChoiceFilter):
@@ -58,10 +82,14 @@ class CriterionFilter(RowChoiceFilter):
 
 
 class MaterialFilter(filters.FilterSet):
-    """Material by its words, its unit, what it proves and what kind of file it is."""
+    """Material by its words, its unit, what it proves and what kind of file it is, each row with its `rank`.
+
+    Where editions meet they are told apart: one can be chosen; else a number names its own (`names_editions`).
+    """
 
     q = filters.CharFilter(label=gettext_lazy("Search"), method="search")
     unit = UnitChoiceFilter(label=gettext_lazy("Unit"), queryset=units_filing, method="below")
+    standard = RowChoiceFilter(label=gettext_lazy("Assessment system"), queryset=editions_filed, method="in_edition")
     criterion = CriterionFilter(
         label=gettext_lazy("Criterion"), queryset=criteria_proved, field_name="numbers__criterion", distinct=True
     )
@@ -74,8 +102,27 @@ class MaterialFilter(filters.FilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        several = editions_filed(self.request).count() > 1
+        if not several:
+            del self.filters["standard"]
         for name in ("unit", "criterion"):
             self.form.fields[name].widget.attrs.update(SEARCH)
+        self.form.is_valid()
+        self.names_editions = several and not self.edition
+        self.form.fields["criterion"].names_editions = self.names_editions
+
+    @property
+    def edition(self):
+        """The one that was chosen, if any, whatever else is wrong."""
+        return getattr(self.form, "cleaned_data", {}).get("standard")
+
+    def filter_queryset(self, rows):
+        rows = ranked(super().filter_queryset(rows), self.edition)
+        chosen = Value(self.edition and self.edition.pk, IntegerField(null=True))
+        return rows.annotate(edition=chosen, names_editions=Value(self.names_editions))
+
+    def in_edition(self, rows, _name, standard):
+        return rows.filter(Exists(numbers_in(standard)))
 
     def search(self, rows, _name, words):
         newest = MaterialRevision.objects.newest().filter(material=OuterRef("pk"))
@@ -99,11 +146,20 @@ class MaterialFilter(filters.FilterSet):
 
 
 def numbers_cell(material):
-    numbers = [one.number for one in material.numbers.all()]
+    """Its numbers in the edition that is asked for; in several, each edition's under its name."""
+    numbers = [one for one in material.numbers.all() if material.edition in (None, edition_of(one).pk)]
     if not numbers:
         return muted(_("none yet"))
+    lines = []
+    for edition, given in groupby(numbers[:SHOWN_NUMBERS], edition_of):
+        lines += [f'<span class="nowrap">{text(one)}</span>' for one in given]
+        lines += [f"<small>{muted(edition)}</small>"] if material.names_editions else []
     more = f" +{len(numbers) - SHOWN_NUMBERS}" if len(numbers) > SHOWN_NUMBERS else ""
-    return SafeString("<br>".join(f'<span class="nowrap">{text(one)}</span>' for one in numbers[:SHOWN_NUMBERS]) + more)
+    return SafeString("<br>".join(lines) + more)
+
+
+def edition_of(number):
+    return number.criterion.indicator.standard
 
 
 def title_cell(material):

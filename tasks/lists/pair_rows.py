@@ -55,4 +55,5 @@ class CarriedRow:
         self.marks = row.marks if any(mark != "=" for mark, _words in row.marks) else []
         self.is_key, self.deadline = row.words.get("is_key"), row.words.get("deadline")
         self.given, self.left_out = row.given, row.left_out
+        self.units = [f"{one.unit} ({one.of.get_part_display()})" for one in row.given]
         self.successors = [one for one in row.given if one.instead_of]

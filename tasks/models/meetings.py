@@ -84,11 +84,6 @@ class Meeting(models.Model):
     def get_absolute_url(self):
         return reverse("tasks:meeting", args=[self.pk])
 
-    @property
-    def version(self):
-        """Changes whenever the minutes are kept: says which text a writer began with."""
-        return f"{self.pk}-{self.written_at:%Y%m%d%H%M%S%f}"
-
     def may_edit(self, user):
         """Whether `user` writes the minutes and makes tasks of the decisions."""
         return user.has_role(Role.OFFICE, self.unit)

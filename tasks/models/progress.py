@@ -118,6 +118,11 @@ class EvidenceQuerySet(UnitScopedQuerySet):
         own = Q(progress__assignment__unit__in=user.units_with_role(*UNIT_ROLES).values("pk"))
         return super().visible_to(user).filter(Q(progress__submitted_at__isnull=False) | own)
 
+    def under_review(self, assignments):
+        """Files of the reports of `assignments` that wait for a verdict."""
+        waiting = {"progress__verdict": "", "progress__submitted_at__isnull": False}
+        return self.filter(progress__assignment__in=assignments, **waiting)
+
     def uses_seen_by(self, user):
         """Files of reports that were handed in and not returned, see `units.reuse`."""
         handed_in = self.visible_to(user).filter(progress__submitted_at__isnull=False)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from tasks.reading.cell_text import text_of
 from units.spreadsheets import MonthOnly
-from units.years import is_plausible
+from units.years import YEARS, is_plausible
 
 DIGITS = {mark: str(number) for number, mark in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "两": "2"}
 WRITTEN_YEAR = re.compile(r"(?:19|20)\d\d(?=\s*[年/.-])")
@@ -182,3 +182,9 @@ def day_or_month(year, month, day):
 def text_later(text, years):
     """The deadline as written, with each year in it so many later."""
     return WRITTEN_YEAR.sub(lambda found: str(int(found[0]) + years), text)
+
+
+def leaves_the_years(text, years):
+    """Whether a year in it that somebody may mean is none any more when it is so many later."""
+    named = map(int, WRITTEN_YEAR.findall(text))
+    return any(year in YEARS and year + years not in YEARS for year in named)

@@ -11,20 +11,24 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Prefetch
+from django.utils.translation import ngettext
 
 from tasks.models import Assignment, Criterion, Ledger, Task
 from tasks.models.assignment import PARTS
 from tasks.models.recurrence import moved
 from tasks.models.successors import Successors
-from tasks.reading.deadline_text import text_later
+from tasks.reading.deadline_text import leaves_the_years, text_later
 from tasks.standards.edition_diff import REWORDED, Leaf, compare
 from tasks.standards.editions import BATCH, Keys, leaves, link, new_ledger, number_of, section_of
 from units.models import Unit
 from units.names import plain
+from units.years import is_plausible
 
 SAME, CHANGED, NEW, DROPPED, APART = "same", "reworded", "new", "dropped", "apart"
 SHIFT, NONE = "shift", "none"
@@ -41,6 +45,7 @@ class Given:
     instead_of: Unit | None
     share: Decimal | None
     quantity: Decimal | None
+    deadline: date | None
 
     def take_in(self, other):
         """Two units that are one by now: their shares, and quantities of one kind, add up."""
@@ -88,6 +93,7 @@ class CarryPlan:
 
     def __init__(self, ledger, wish):
         self.ledger, self.wish = ledger, wish
+        self.years = wish.year - ledger.year
         self.units = Successors(ledger)
         criteria = Prefetch("criteria", Criterion.objects.select_related("indicator"))
         self.tasks = list(ledger.tasks.filter(repeat_of=None).prefetch_related(criteria).order_by("order", "pk"))
@@ -143,11 +149,12 @@ class CarryPlan:
         if set(words["methods"]) == set(old.methods):
             words["methods"] = list(new.methods)
 
+    def later(self, day):
+        return None if self.wish.deadlines == NONE else later(day, self.years)
+
     def deadline(self, task):
-        years = self.wish.year - self.ledger.year
-        if self.wish.deadlines == NONE:
-            return {"deadline": None, "deadline_text": ""}
-        return {"deadline": later(task.deadline, years), "deadline_text": text_later(task.deadline_text, years)}
+        text = "" if self.wish.deadlines == NONE else text_later(task.deadline_text, self.years)
+        return {"deadline": self.later(task.deadline), "deadline_text": text}
 
     def give(self, row):
         """Who has the task: the units of the old ledger as they are today, each one once with its strongest part."""
@@ -157,7 +164,15 @@ class CarryPlan:
             if unit is None:
                 row.left_out.append(one.unit)
                 continue
-            given = Given(unit, one.part, one, one.unit if unit != one.unit else None, one.share, one.quantity)
+            given = Given(
+                unit,
+                one.part,
+                one,
+                one.unit if unit != one.unit else None,
+                one.share,
+                one.quantity,
+                self.later(one.deadline),
+            )
             if unit.pk in found:
                 found[unit.pk].take_in(given)
             found.setdefault(unit.pk, given)
@@ -170,6 +185,25 @@ class CarryPlan:
     def added(self, leaf: Leaf):
         words = {"title": leaf.text, "number": number_of(leaf), "section": section_of(leaf)}
         return Carried(NEW, {**words, "methods": list(leaf.methods)}, criteria=[leaf])
+
+    def check(self):
+        """Raise `ValidationError` when a deadline, moved by the years between, is one that nobody can mean."""
+        if lost := [row for row in self.rows if row.is_stored and self.is_out_of_time(row)]:
+            words = ngettext(
+                "%(n)s task would be due in a year that nobody can mean: “%(task)s”. Choose another year, or let the"
+                " deadlines stay empty.",
+                "%(n)s tasks would be due in a year that nobody can mean, the first is “%(task)s”. Choose another year,"
+                " or let the deadlines stay empty.",
+                len(lost),
+            )
+            raise ValidationError(words % {"n": len(lost), "task": lost[0].words["title"]})
+
+    def is_out_of_time(self, row):
+        days = [row.words.get("deadline"), *(one.deadline for one in row.given)]
+        if not all(map(is_plausible, filter(None, days))):
+            return True
+        is_moved = row.old and self.wish.deadlines == SHIFT
+        return bool(is_moved) and leaves_the_years(row.old.deadline_text, self.years)
 
     @property
     def counts(self):
@@ -193,8 +227,18 @@ class CarryPlan:
 
 
 def later(day, years):
-    """The same day of the year `years` later; the 29th of February becomes the 28th where there is none."""
-    return day and moved(day, 12 * years)
+    """The same day of the year `years` later; the 29th of February becomes the 28th where there is none.
+
+    A day that nobody can mean stays: it may be the last of the calendar.
+    """
+    return moved(day, 12 * years) if day and is_plausible(day) else day
+
+
+def look(ledger, wish):
+    """The plan, as it may be confirmed. Raises `ValidationError` where it may not."""
+    plan = CarryPlan(ledger, wish)
+    plan.check()
+    return plan
 
 
 class PlanChanged(Exception):
@@ -206,13 +250,15 @@ def carry_over(ledger, wish, *, seal):
     """Make the new ledger, all or nothing, and return it; the old one is left alone.
 
     `seal` is that of the plan that was looked at. Raises `PlanChanged` when it is another one by now, and
-    `ValidationError` when a ledger of this name and year exists: carried twice, nothing changes.
+    `ValidationError` when a ledger of this name and year exists (carried twice, nothing changes), or when a deadline
+    would be one that nobody can mean.
     """
     Ledger.objects.select_for_update().get(pk=ledger.pk)
     new = new_ledger(wish.standard, unit=ledger.unit, name=wish.name, year=wish.year, carried_from=ledger)
     plan = CarryPlan(ledger, wish)
     if plan.seal != seal:
         raise PlanChanged
+    plan.check()
     rows, keys = [row for row in plan.rows if row.is_stored], Keys()
     tasks = [
         Task(ledger=new, key=keys.of(row.words["title"], row.words.get("requirement", "")), order=order, **row.words)
@@ -220,16 +266,15 @@ def carry_over(ledger, wish, *, seal):
     ]
     Task.objects.bulk_create(tasks, batch_size=BATCH)
     link((task, [*(leaf.pk for leaf in row.criteria), *row.others]) for task, row in zip(tasks, rows, strict=True))
-    given = (assigned(task, one, plan) for task, row in zip(tasks, rows, strict=True) for one in row.given)
+    given = (assigned(task, one) for task, row in zip(tasks, rows, strict=True) for one in row.given)
     Assignment.objects.bulk_create(given, batch_size=BATCH)
     return new
 
 
-def assigned(task, given, plan):
+def assigned(task, given):
     """The share of one unit in the new task, not begun yet."""
-    old, years = given.of, plan.wish.year - plan.ledger.year
+    old = given.of
     return Assignment(
         task=task, unit=given.unit, part=given.part, requirement=old.requirement, share=given.share,
-        quantity=given.quantity, quantity_unit=old.quantity_unit,
-        deadline=None if plan.wish.deadlines == NONE else later(old.deadline, years),
+        quantity=given.quantity, quantity_unit=old.quantity_unit, deadline=given.deadline,
     )  # fmt: skip

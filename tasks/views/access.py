@@ -10,6 +10,12 @@ from units.roles import Role
 from units.spreadsheets import UnreadableFile
 
 
+def deciders_only(user):
+    """Who gives verdicts on reports."""
+    if not user.holds(Role.OFFICE, Role.UNIT_LEAD):
+        raise PermissionDenied
+
+
 def own_ledger(request, pk):
     """The ledger, for the office that keeps it."""
     shown = get_object_or_404(Ledger.objects.visible_to(request.user).select_related("unit"), pk=pk)

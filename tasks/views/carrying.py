@@ -87,18 +87,25 @@ def ledger_carry(request, pk):
     form = CarryForm(said if "standard" in said else None, user=request.user, ledger=ledger)
     if ledger.standard is None or not form.is_valid():
         return carry_page(request, ledger, form)
-    if request.method == "POST":
-        try:
-            made = carrying.carry_over(ledger, form.wish, seal=request.POST.get("seal", ""))
-        except ValidationError as refused:
-            form.add_error(None, refused)
-            return carry_page(request, ledger, form)
-        except carrying.PlanChanged:
-            form.add_error(None, _("Something has changed since you looked. Please look again, then confirm."))
-        else:
-            messages.success(request, _("The ledger was carried over. The old one is as it was."))
+    plan = None
+    try:
+        if request.method == "POST" and (made := carried(request, ledger, form)):
             return redirect(made)
-    return carry_page(request, ledger, form, carrying.CarryPlan(ledger, form.wish))
+        plan = carrying.look(ledger, form.wish)
+    except ValidationError as refused:
+        form.add_error(None, refused)
+    return carry_page(request, ledger, form, plan)
+
+
+def carried(request, ledger, form):
+    """The new ledger; None, and the form says so, when it would not be what was looked at."""
+    try:
+        made = carrying.carry_over(ledger, form.wish, seal=request.POST.get("seal", ""))
+    except carrying.PlanChanged:
+        form.add_error(None, _("Something has changed since you looked. Please look again, then confirm."))
+        return None
+    messages.success(request, _("The ledger was carried over. The old one is as it was."))
+    return made
 
 
 def carry_page(request, ledger, form, plan=None):

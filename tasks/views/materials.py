@@ -9,19 +9,21 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tasks.forms.material import FilingForm, PlacesForm, RevisionForm, TakingForm, TitleForm, place_value, stem
-from tasks.lists.material_lists import MATERIALS, MaterialFilter, ranked
+from tasks.lists.material_lists import MATERIALS, MaterialFilter, edition_of
 from tasks.models import Assignment, CatalogueNumber, Evidence, Material, MaterialRevision
 from tasks.models.material import KEEPERS, AlreadyFiled, RevisionChanged, may_file
+from tasks.views.access import deciders_only
 from units.files import accept, stream
+from units.filters import keys
 from units.history import entries
 from units.lists import Listing
-from units.reuse import reuses
+from units.reuse import MOST_COMPARED, reuses
 
 
 @require_GET
 def materials(request):
     """Everything filed in the person's scope, in the order of the catalogue."""
-    rows = ranked(Material.objects.visible_to(request.user)).with_everything()
+    rows = Material.objects.visible_to(request.user).with_everything()
     empty = _("Nothing is filed yet. File something, or take the evidence of a report into the catalogue.")
     listing = Listing(request, rows, MaterialFilter, MATERIALS, default_sort="numbers", empty=empty)
     return listing.render("tasks/materials.html", {"may_file": request.user.holds(*KEEPERS)})
@@ -74,12 +76,13 @@ def page(request, shown, revision_form=None, places_form=None):
     if may_change:
         revision_form = revision_form or RevisionForm(initial={"read": revisions[0].number})
         places_form = places_form or PlacesForm(user=request.user)
-    numbers = shown.numbers.in_order().select_related("criterion__indicator", "piece")
+    numbers = shown.numbers.in_order().select_related("criterion__indicator__standard", "piece")
     context = {
         "material": shown,
         "newest": revisions[0],
         "older": revisions[1:],
         "numbers": numbers,
+        "names_editions": len({edition_of(one) for one in numbers}) > 1,
         "may_change": may_change,
         "revision_form": revision_form,
         "places_form": places_form,
@@ -191,8 +194,19 @@ def assignment_reuse(request, pk):
     shown = get_object_or_404(Assignment.objects.visible_to(request.user).with_everything(), pk=pk)
     if not Assignment.steps["approve"].allows(request.user, shown):
         raise PermissionDenied
-    files = Evidence.objects.filter(
-        progress__assignment=shown, progress__verdict="", progress__submitted_at__isnull=False
-    )
-    context = {"thing": shown, "reuses": reuses(files.select_related("attachment"), request.user)}
+    return reuse_answer(request, Evidence.objects.under_review([shown.pk]), {"thing": shown})
+
+
+@require_GET
+def review_reuse(request):
+    """The same for several reports of the queue, whose keys are asked: `?selected=…`."""
+    deciders_only(request.user)
+    rows = Assignment.objects.reviewable_by(request.user).filter(pk__in=keys(request.GET.getlist("selected")))
+    files = Evidence.objects.under_review(rows.values("pk")).order_by("progress__submitted_at", "pk")
+    return reuse_answer(request, files, {"names_things": True})
+
+
+def reuse_answer(request, files, context):
+    files = list(files.select_related("attachment", "progress__assignment__unit", "progress__assignment__task"))
+    context |= {"reuses": reuses(files[:MOST_COMPARED], request.user), "left_out": len(files[MOST_COMPARED:])}
     return render(request, "components/reuse.html" if request.htmx else "components/reuse_page.html", context)

@@ -99,6 +99,7 @@ def meeting_edit(request, pk):
     return keep(request, scoped(request, pk, edit=True))
 
 
+@transaction.atomic
 def keep(request, instance):
     form = MeetingForm(request.POST or None, request.FILES or None, instance=instance, user=request.user)
     if form.is_valid() and (kept := saved(form, partial(keep_words, form, by=request.user))):
@@ -107,17 +108,11 @@ def keep(request, instance):
     return render(request, "tasks/meeting_form.html", {"form": form, "meeting": instance}, status=status)
 
 
-@transaction.atomic
 def keep_words(form, *, by):
-    """Save the meeting and its file; None, and nothing is saved, when another has kept other minutes meanwhile."""
-    meeting, said = form.instance, form.cleaned_data
-    if meeting.pk:
-        now = Meeting.objects.select_for_update().get(pk=meeting.pk)
-        if said["read"] != now.version and now.minutes != said["minutes"]:
-            form.tell(now)
-            return None
-    if said["paper"]:
-        meeting.file = accept(said["paper"][0], unit=meeting.unit, by=by)
+    """Save the meeting and its file."""
+    meeting = form.instance
+    if paper := form.cleaned_data["paper"]:
+        meeting.file = accept(paper[0], unit=meeting.unit, by=by)
     return form.save()
 
 
@@ -141,7 +136,7 @@ def meeting_delete(request, pk):
 def decision_new(request, pk):
     """Add a decision, and another one if there is more."""
     shown = scoped(request, pk, edit=True)
-    form = DecisionForm(request.POST or None, meeting=shown)
+    form = DecisionForm(request.POST or None, instance=Decision(meeting=shown))
     if form.is_valid():
         decision = shown.decide(by=request.user, **form.words)
         if "more" not in request.POST:
@@ -152,10 +147,11 @@ def decision_new(request, pk):
 
 
 @require_http_methods(["GET", "POST"])
+@transaction.atomic
 def decision_edit(request, pk):
     """Say a decision otherwise, while it is no task."""
     decision = own_decision(request, pk)
-    form = DecisionForm(request.POST or None, meeting=decision.meeting, decision=decision)
+    form = DecisionForm(request.POST or None, instance=decision)
     if form.is_valid():
         decision.change(by=request.user, **form.words)
         return redirect(decision)

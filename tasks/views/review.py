@@ -1,7 +1,6 @@
 """The office at its reviews: one report after another, by key or by thumb, or several at once."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,10 +15,11 @@ from tasks.lights import Lights
 from tasks.lists import columns
 from tasks.lists.filters import ReviewFilter
 from tasks.models import Assignment, Progress, ReviewBatch
+from tasks.views.access import deciders_only
 from tasks.views.assignments import assignment_listing
 from tasks.views.progress import reports_of, scoped
 from units.files import workbook_answer
-from units.roles import Role
+from units.filters import keys, whole
 from units.workflow import NotInThisState
 
 Verdict = Progress.Verdict
@@ -28,11 +28,6 @@ Verdict = Progress.Verdict
 def queue_of(user):
     """The assignments whose report waits for `user`, the longest waiting first."""
     return Assignment.objects.reviewable_by(user).with_submitted_at().order_by("submitted_at", "pk")
-
-
-def deciders_only(user):
-    if not user.holds(Role.OFFICE, Role.UNIT_LEAD):
-        raise PermissionDenied
 
 
 @require_GET
@@ -155,8 +150,8 @@ def decide(request, pk, form_class, act, words):
 
 def overtaken(request, shown):
     """409: what became of the report meanwhile, and the way on."""
-    pk = request.POST.get("seen", "").partition("-")[0]
-    read = shown.progress.select_related("reviewed_by").filter(pk=pk if pk.isdigit() else None).first()
+    pk = whole(request.POST.get("seen", "").partition("-")[0])
+    read = shown.progress.select_related("reviewed_by").filter(pk=pk).first()
     context = {"assignment": shown, "read": read, "next": next_of(request.user, read), "note": request.POST.get("note")}
     return render(request, "tasks/review_overtaken.html", context, status=409)
 
@@ -179,7 +174,7 @@ def review_bulk(request):
 def listed_versions(request):
     """The selected assignments, each with the version of its report that the list showed."""
     seen = dict(pair.partition(":")[::2] for pair in request.POST.getlist("seen"))
-    chosen = [pk for pk in request.POST.getlist("selected") if pk.isdigit()]
+    chosen = keys(request.POST.getlist("selected"))
     rows = Assignment.objects.visible_to(request.user).with_everything().filter(pk__in=chosen)
     return {one: seen.get(str(one.pk), "") for one in rows}
 

@@ -177,6 +177,7 @@ TASKS = {
     "tasks:review-approve": post("O", "assignment"),
     "tasks:review-return": post("O", "assignment"),
     "tasks:review-bulk": post("OL"),
+    "tasks:review-reuse": page("OL"),
     "tasks:review-batch": page(ALL, "batch"),
     "tasks:postponements": page(ALL, nobody=True),
     "tasks:postponement": page(ALL, "postponement"),

@@ -1,14 +1,10 @@
 """Every door of the site, tried by every role with our own, another unit's and another city's row."""
 
-import shutil
-import uuid
-
 import pytest
-from django.db import transaction
 from django.urls import reverse
 
-from tests.access import world as make_world
 from tests.access.table import DOORS, LETTERS, PUBLIC
+from tests.access.tries import MISSING, address, in_savepoint, is_let_in
 from tests.test_house import url_patterns
 from units.roles import Role
 
@@ -16,48 +12,13 @@ pytestmark = pytest.mark.django_db
 BUREAU_ROLES = {Role.UNIT_LEAD, Role.UNIT_STAFF}
 
 
-@pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker, data_dir, tmp_path_factory):
-    """Built once: every try is taken back, so all meet the same rows."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        built = make_world.build()
-        built.files = shutil.copytree(data_dir / "media", tmp_path_factory.mktemp("world") / "media")
-        yield built
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def files_of_the_world(world, data_dir):
-    """Each test clears the folder of handed-in files behind it."""
-    shutil.copytree(world.files, data_dir / "media", dirs_exist_ok=True)
-
-
-def address(name, door, side, world):
-    """The URL for the row of one side: `own`, `other` (bureau of our city), `elsewhere` (another city)."""
-    if not door.of:
-        return reverse(name)
-    if door.of in vars(world.shared) or door.of == "calendar_day":
-        row = world.shared.day if door.of in {"day", "calendar_day"} else getattr(world.shared, door.of)
-        return reverse(name, args=[row.date.isoformat() if door.of == "day" else row.pk])
-    if door.of == "unit_upload":
-        return reverse(name, args=[uuid.uuid4()])
-    if door.of in MISSING:
-        return reverse(name, args=[999_999])
-    rows = getattr(world, side)
-    if door.of == "place_code":
-        return reverse(name, args=[rows.place.code])
-    return reverse(name, args=[getattr(rows, door.of).pk])
-
-
-# No such row exists for anybody: who is let in learns that, who is not let in does not get so far.
-MISSING = {"unit_upload", "notice", "session", "saved_filter", "digest"}
 # Kept by the city and shown to the units that have a part in it, so another bureau's is our own.
 COMMON = {"ledger"}
 
 
 def expected(door, role, side, *, shared):
     """`in`, 403 or 404: what the table says about this person at this door."""
-    let_in = any(LETTERS[letter] == role for letter in door.roles) or (door.nobody and role == "nobody")
+    let_in = is_let_in(door, role)
     if not door.of or shared:
         return "in" if let_in else (404 if door.hidden else 403)
     if door.of in MISSING:
@@ -70,20 +31,6 @@ def expected(door, role, side, *, shared):
     if let_in:
         return "in"
     return 404 if door.hidden and not any(LETTERS[letter] == role for letter in door.sees) else 403
-
-
-class TriedOut(Exception):
-    """Thrown to take back what one try has changed, so that each person meets the same world."""
-
-
-def in_savepoint(work):
-    found = []
-    try:
-        with transaction.atomic():
-            found.append(work())
-            raise TriedOut
-    except TriedOut:
-        return found[0]
 
 
 def answer(client, user, door, url):

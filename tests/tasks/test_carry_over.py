@@ -285,6 +285,53 @@ def test_an_old_preview_is_shown_anew(desk, old, newer):
     assert (answer.status_code, answer.context["plan"].counts["new"], Ledger.objects.count()) == (422, 1, 1)
 
 
+FAR = {"year": 2090, "name": "分解表", "deadlines": "shift"}
+
+
+@pytest.mark.parametrize("where", ["task", "unit", "text"])
+def test_a_deadline_that_nobody_could_mean_is_refused_in_words_and_may_stay_empty(
+    desk, old, newer, give, bureau, where
+):
+    [given] = give(task(old, "制定学习计划"), bureau)
+    rows = Assignment.objects.filter(pk=given.pk) if where == "unit" else Task.objects.filter(pk=given.task_id)
+    rows.update(**({"deadline_text": "2040年底前"} if where == "text" else {"deadline": "2040-01-01"}))
+    address, words = reverse("tasks:ledger-carry", args=[old.pk]), FAR | {"standard": newer.pk}
+
+    for answer in (desk.get(address, words), desk.post(address, words | {"seal": seal_of(old, newer)})):
+        assert (answer.status_code, answer.context["plan"]) == (422, None)
+        assert "“制定学习计划”" in answer.context["form"].non_field_errors()[0]
+
+    assert desk.get(address, words | {"deadlines": "none"}).status_code == 200
+    assert Ledger.objects.count() == 1
+
+
+def seal_of(old, newer):
+    return CarryPlan(old, Wish(newer, FAR["year"], FAR["name"])).seal
+
+
+def test_a_deadline_of_the_last_year_that_somebody_means_is_carried(carry, newer, old):
+    Task.objects.filter(pk=task(old, "制定学习计划").pk).update(deadline="2099-12-31", deadline_text="2099年底")
+
+    assert task(carry(newer), "制定学习计划").deadline == date(2100, 12, 31)
+
+
+def test_what_is_dropped_may_have_any_deadline(carry, newer, old):
+    Task.objects.filter(pk=task(old, "定期组织督查").pk).update(deadline="9999-12-31")
+
+    assert carry(newer).tasks.count() == 3
+
+
+def test_the_preview_lists_units_in_the_language_of_the_page(desk, office, old, newer, give, bureau, other_bureau):
+    for unit in (bureau, other_bureau):
+        give(task(old, "制定学习计划"), unit, part="responsible")
+    office.language = "en"
+    office.save()
+
+    page = desk.get(reverse("tasks:ledger-carry", args=[old.pk]), FAR | {"standard": newer.pk, "year": 2027})
+
+    assert "市城管局 (responsible), 市教育局 (responsible)" in page.content.decode()
+
+
 def test_a_ledger_of_no_edition_says_so(desk, ledger):
     assert "没有注明" in desk.get(reverse("tasks:ledger-carry", args=[ledger.pk])).content.decode()
 

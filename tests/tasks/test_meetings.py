@@ -284,7 +284,7 @@ def write(client, office):
 
 def said(meeting, **changes):
     words = {"kind": "dispatch", "title": meeting.title, "held_on": "2026-03-02", "minutes": "新的纪要"}
-    return words | {"read": meeting.version} | changes
+    return words | changes
 
 
 def test_the_office_writes_a_meeting_down_with_its_file(write, city, bureau):
@@ -301,29 +301,6 @@ def test_the_office_writes_a_meeting_down_with_its_file(write, city, bureau):
 
 def test_the_same_meeting_twice_is_told(write, meeting, city):
     assert write("meeting-new", **said(meeting, unit=city.pk)).status_code == 422
-
-
-def test_minutes_that_another_kept_meanwhile_are_shown_and_not_lost(write, meeting):
-    began = said(meeting)
-    write("meeting-edit", meeting.pk, **said(meeting, minutes="别人的纪要"))
-
-    answer = write("meeting-edit", meeting.pk, **began)
-
-    meeting.refresh_from_db()
-    page = answer.content.decode()
-    assert (answer.status_code, meeting.minutes) == (422, "别人的纪要")
-    assert "别人的纪要" in page and "新的纪要" in page
-
-
-def test_minutes_kept_once_more_are_meant(write, meeting):
-    began = said(meeting)
-    write("meeting-edit", meeting.pk, **said(meeting, minutes="别人的纪要"))
-    form = write("meeting-edit", meeting.pk, **began).context["form"]
-
-    write("meeting-edit", meeting.pk, **began | {"read": form["read"].value()})
-
-    meeting.refresh_from_db()
-    assert meeting.minutes == "新的纪要"
 
 
 def test_decisions_are_added_one_after_the_other_without_a_script(write, meeting, bureau):

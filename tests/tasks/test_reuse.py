@@ -173,3 +173,65 @@ def test_hints_cost_a_fixed_number_of_queries(report_with, asked, client, office
 
     with django_assert_max_num_queries(MOST):
         client.get(reverse("tasks:assignment-reuse", args=[again.pk]))
+
+
+@pytest.fixture
+def asked_together(client):
+    def get(user, *rows, **headers):
+        client.force_login(user)
+        return client.get(reverse("tasks:review-reuse"), {"selected": [row.pk for row in rows]}, headers=headers)
+
+    return get
+
+
+def test_who_reviews_several_together_is_told_of_which_report(report_with, asked_together, office, other_bureau):
+    first = report_with(unit=other_bureau, days_ago=9)
+    again, new = report_with(ALTERED), report_with("总结".encode(), name="总结.txt")
+
+    hints = asked_together(office, again, new).context["reuses"]
+    page = asked_together(office, again, new, hx_request="true").content.decode()
+
+    assert [(hint.file.used_for, hint.use.used_for, hint.is_same) for hint in hints] == [(again, first, False)]
+    assert f'<a href="{again.get_absolute_url()}"><strong>' in page and f'href="{first.get_absolute_url()}"' in page
+
+
+def test_one_photo_in_two_reports_of_the_same_page_is_told(report_with, asked_together, office, other_bureau):
+    both = [report_with(unit=other_bureau, days_ago=1), report_with()]
+
+    hints = asked_together(office, *both).context["reuses"]
+
+    assert [(hint.file.used_for, hint.use.used_for) for hint in hints] == [(both[1], both[0])]
+
+
+def test_the_queue_asks_for_the_reports_that_it_lists(report_with, client, office):
+    shown = report_with()
+    client.force_login(office)
+
+    page = client.get(reverse("tasks:review-queue")).content.decode()
+
+    assert f'hx-get="{reverse("tasks:review-reuse")}?selected={shown.pk}&amp;"' in page
+
+
+def test_only_reports_that_are_ones_own_to_decide_are_compared(report_with, asked_together, make_unit, make_member):
+    report_with(days_ago=9)
+    stranger = make_member(make_unit("另一个市"), Role.OFFICE)
+
+    assert asked_together(stranger, report_with()).context["reuses"] == []
+
+
+def test_files_that_were_not_compared_are_counted(report_with, asked_together, office, monkeypatch):
+    monkeypatch.setattr("tasks.views.materials.MOST_COMPARED", 1)
+
+    page = asked_together(office, report_with(), report_with(days_ago=1)).content.decode()
+
+    assert "另有 1 个文件未比对" in page
+
+
+def test_hints_on_many_reports_cost_a_fixed_number_of_queries(
+    report_with, asked_together, office, django_assert_max_num_queries
+):
+    rows = [report_with(days_ago=days) for days in range(12)]
+    asked_together(office, *rows)
+
+    with django_assert_max_num_queries(MOST):
+        assert len(asked_together(office, *rows).context["reuses"]) > MOST_TOLD

@@ -4,10 +4,12 @@ import hashlib
 import json
 
 from django import forms
+from django.core.exceptions import ObjectDoesNotExist
 from django.utils.translation import gettext as _
 
 from units.filters import spoken
 from units.markup import listed
+from units.workflow import NotInThisState
 
 
 class VersionedForm(forms.ModelForm):
@@ -16,7 +18,8 @@ class VersionedForm(forms.ModelForm):
     `seen` says in which version the row was shown. When the form is sent, the row is locked and read anew, so the
     view needs a transaction around it. A field that another has changed meanwhile is not valid: what was typed stays
     in it, what stands there now is written next to it, and saved once more it is meant. The same words from both are
-    no conflict. Without `seen` nothing is compared: a form of ours always sends it.
+    no conflict. Without `seen` nothing is compared: a form of ours always sends it. `NotInThisState` when the row was
+    deleted meanwhile.
     """
 
     # Kept with the unsaved words over a reload: they were written on top of that version.
@@ -24,14 +27,21 @@ class VersionedForm(forms.ModelForm):
 
     def __init__(self, data=None, *args, instance=None, **options):
         if data is not None and instance is not None and instance.pk:
-            rows = type(instance)._base_manager.select_for_update(of=("self",))
-            instance.refresh_from_db(from_queryset=rows)
+            self.read_anew(instance)
         super().__init__(data, *args, instance=instance, **options)
         if self.instance.pk:
             # Asked for when it is drawn: a subclass may still say more about what stands in its fields.
             self.initial["seen"] = self.version
         else:
             del self.fields["seen"]
+
+    @staticmethod
+    def read_anew(row):
+        """Lock it and read it as it stands now."""
+        try:
+            row.refresh_from_db(from_queryset=type(row)._base_manager.select_for_update(of=("self",)))
+        except ObjectDoesNotExist as gone:
+            raise NotInThisState("the row was deleted meanwhile") from gone
 
     def version(self):
         """A few letters for each field, in their order: others as soon as something else stands in it."""
@@ -77,4 +87,4 @@ class VersionedForm(forms.ModelForm):
             keys = field.prepare_value(value)
             rows = field.queryset.model._base_manager.filter(pk__in=keys if isinstance(keys, list) else [keys])
             return listed(rows) or _("empty")
-        return spoken(field, value) or _("empty")
+        return spoken(field, field.prepare_value(value)) or _("empty")

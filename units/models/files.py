@@ -48,13 +48,14 @@ class AttachmentQuerySet(UnitScopedQuerySet):
     def same_or_alike(self, attachments):
         """The files with the content of one of `attachments`, and photos that look like one.
 
-        The same come first, the newest before the older. Those themselves are among them. At most `MOST_ALIKE`.
+        The same come first, the newest before the older. Those themselves are among them; of others there are at
+        most `MOST_ALIKE`.
         """
         same = found = Q(sha256__in=[one.sha256 for one in attachments])
         for look in {one.look for one in attachments if one.look}:
             found |= Q(LessThanOrEqual(Apart("look", look), ALIKE)) & ~Q(look=0)
         rows = self.filter(found).alias(is_same=ExpressionWrapper(same, BooleanField()))
-        return rows.order_by("-is_same", "-uploaded_at", "-pk")[:MOST_ALIKE]
+        return rows.order_by("-is_same", "-uploaded_at", "-pk")[: MOST_ALIKE + len(attachments)]
 
     def without_look(self):
         """Photos handed in before looks were kept."""

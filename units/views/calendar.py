@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from units.filters import whole
 from units.forms.calendar import DayForm, HoursForm
 from units.models import CalendarDay, WorkCalendar
 from units.views.pages import allow, form_page
@@ -31,8 +32,8 @@ WEEKDAYS = [
 def calendar(request):
     """One year: holidays, working weekends, the hours; a note when its holidays are not known yet."""
     today = timezone.localdate()
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and len(asked) <= 4 and 1 < int(asked) < MAXYEAR else today.year
+    asked = whole(request.GET.get("year", ""))
+    year = asked if asked in range(2, MAXYEAR) else today.year
     known = [day.year for day in CalendarDay.objects.dates("date", "year")]
     entries = {day.date: day for day in CalendarDay.objects.filter(date__year=year)}
     months = months_of(year, entries, today)
