@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from tasks.cell_text import text_of
-from tasks.deadline_text import read_deadline
+from tasks.reading.cell_text import text_of
+from tasks.reading.deadline_text import read_deadline
 from tasks.workbook.texts import said
 from units.spreadsheets import CellError, Formula
 

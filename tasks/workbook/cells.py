@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from tasks.imports import METHODS
-from tasks.method_cells import PLAIN
 from tasks.models import Method, Task
 from tasks.models.assignment import PARTS
 from tasks.models.division import FULL
+from tasks.reading.method_cells import PLAIN
 from tasks.workbook.cell_reading import Reading, SheetCells, read_day, read_text, refused, text
 from tasks.workbook.labels import SEPARATOR, Labels, pieces, share_text, with_share
 from tasks.workbook.layout import Column, Layout

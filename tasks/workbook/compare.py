@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from tasks.deadline_text import read_deadline
 from tasks.models import Task
+from tasks.reading.deadline_text import read_deadline
 from tasks.workbook.cell_reading import text
 from tasks.workbook.cells import EMPTY, FIELDS, TASKS
 from tasks.workbook.compare_units import compare_units

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from tasks.cell_text import folded
 from tasks.models import Assignment
 from tasks.models.division import FULL, LONGEST_REQUIREMENT
+from tasks.reading.cell_text import folded
 from tasks.workbook.cell_reading import Reading, SheetCells, read_day, read_text, refused, text
 from tasks.workbook.labels import Labels
 from tasks.workbook.layout import Column, Layout

@@ -8,9 +8,9 @@ from functools import cached_property
 from itertools import takewhile
 
 from tasks.imports import clip
-from tasks.ledger_draft import Problem
 from tasks.models import Ledger
 from tasks.models.assignment import PARTS
+from tasks.reading.ledger_draft import Problem
 from tasks.workbook.cells import TASKS
 from tasks.workbook.given_cells import UNITS
 from tasks.workbook.labels import SEPARATOR, pieces

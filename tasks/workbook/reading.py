@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from tasks.ledger_draft import Problem
+from tasks.reading.ledger_draft import Problem
 from tasks.workbook.cell_reading import text
 from tasks.workbook.cells import TASKS
 from tasks.workbook.given_cells import UNITS
