@@ -52,11 +52,13 @@ class Change:
 
 
 class Refused(ValidationError):
-    """A division that cannot be. `general`: what is wrong with the whole; `by_unit`: unit pk → what is wrong there."""
+    """A division that cannot be. `general`: what is wrong with the whole, `by_field` the same with the field that says
+    so; `by_unit`: unit pk → what is wrong there.
+    """
 
-    def __init__(self, general, by_unit):
-        super().__init__([*general, *(f"{unit.placed()}: {words}" for unit, words in by_unit.items())])
-        self.general = general
+    def __init__(self, by_field, by_unit):
+        self.general, self.by_field = list(by_field.values()), by_field
+        super().__init__([*self.general, *(f"{unit.placed()}: {words}" for unit, words in by_unit.items())])
         self.by_unit = {unit.pk: words for unit, words in by_unit.items()}
 
 
@@ -103,14 +105,14 @@ class Division:
     def refusal(self, asked, allowed):
         """Why that cannot be, as a `Refused`, or None. `allowed`: the pks of the units that may be given it anew."""
         wanted = self.completed(asked)
-        general = list(wrong_with_all(wanted, named=Unit.placed).values())
+        by_field = wrong_with_all(wanted, named=Unit.placed)
         by_unit = {unit: words for unit in wanted if (words := self._refuses(unit, wanted[unit], allowed))}
         by_unit |= {
             row.unit: _("has worked on this task already (reported or handed it down); it stays")
             for pk, row in self.rows.items()
             if pk in self.bound and row.unit not in wanted
         }
-        return Refused(general, by_unit) if general or by_unit else None
+        return Refused(by_field, by_unit) if by_field or by_unit else None
 
     def _refuses(self, unit, given, allowed):
         if unit.pk not in self.rows:

@@ -9,7 +9,7 @@ from tasks.reading.deadline_text import read_deadline
 from tasks.workbook.cell_reading import text
 from tasks.workbook.cells import EMPTY, FIELDS, TASKS
 from tasks.workbook.compare_units import compare_units
-from tasks.workbook.given import Given
+from tasks.workbook.kept import Kept
 from tasks.workbook.plan import GONE, NEW, SAME, Cell, Missing, Plan, PlannedRow
 from tasks.workbook.rows import Names, RowNow, rows_now
 from tasks.workbook.sides import Sides
@@ -21,7 +21,7 @@ def compare(sheet, ledger):
     names = Names.load(ledger)
     plan = Plan(ledger, sheet, names, problems=list(sheet.problems), remarks=list(sheet.remarks))
     by_uid = {row.uid: row for row in rows_now(ledger)}
-    Comparison(plan, sheet, names.cells, by_uid, Given.load(ledger, names)).run()
+    Comparison(plan, sheet, names.cells, by_uid, Kept.load(ledger, names.cells.units)).run()
     compare_units(plan, targets_of(plan, by_uid))
     plan.problems.sort(key=lambda problem: (problem.sheet, problem.row))
     if plan.stale:
@@ -38,7 +38,7 @@ class Comparison(Sides):
     """
 
     by_uid: dict
-    given: Given
+    been: Kept
     taken: set = field(default_factory=set)
     new_keys: dict = field(default_factory=dict)
 
@@ -52,7 +52,7 @@ class Comparison(Sides):
             elif row.number in found:
                 self.add_with_key(row, found[row.number])
         left = [row for row in self.by_uid.values() if row.uid not in self.taken]
-        kept = self.given.kept([row.pk for row in left])
+        kept = self.been.why([row.pk for row in left])
         plan.missing = [Missing(row, kept.get(row.pk, "")) for row in left]
 
     def keys(self):
@@ -105,8 +105,6 @@ class Comparison(Sides):
         for name in FIELDS:
             if said := TASKS.raws_of(name, raws):
                 values[name] = self.read(file_row, name, said).value
-        for part, unit, reason in self.refusals(None, {}, values["units"] or {}):
-            self.problem(file_row.number, part, unit, reason)
         texts = {column: text(raw) for column, raw in file_row.raws.items()}
         if all(value is not None for name, value in values.items() if name != "deadline"):
             texts = self.cells.texts(values)
@@ -114,17 +112,8 @@ class Comparison(Sides):
         row = PlannedRow(file_row.number, texts.get("title", ""), fate, values=values, cells=cells, **own)
         self.plan.rows.append(row)
 
-    def refusals(self, task, before, after):
-        """(part, unit, reason) for each unit that cannot be taken out of a task, or put into it."""
-        for pk in after.keys() - before.keys() - self.plan.names.allowed:
-            reason = _("has ended, or does not stand below the unit that keeps the ledger.")
-            yield after[pk][0], self.cells.units.label(pk), reason
-        yield from self.given.refusals(task, before, after)
-
     def refusals_in(self, name, row, before, after):
-        if name == "units":
-            return list(self.refusals(row.now.pk, before, after))
-        if name == "deadline" and after is None and row.now.pk in self.given.patterns:
+        if name == "deadline" and after is None and row.now.pk in self.been.patterns:
             return [(name, str(before), _("A task that comes again needs the deadline of the first one."))]
         return []
 

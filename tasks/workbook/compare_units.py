@@ -1,14 +1,13 @@
-"""The sheet of units of an edited workbook beside its ledger, and whether each division holds together in the end."""
+"""The sheet of units of an edited workbook beside its ledger."""
 
 from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
-from tasks.models.assignment import PARTS
-from tasks.models.division import Given, wrong_with_all
 from tasks.workbook.cell_reading import text
+from tasks.workbook.divided import SHARED, check
 from tasks.workbook.given_cells import EMPTY, UNITS, key_of, values_of
-from tasks.workbook.labels import SEPARATOR, share_text
+from tasks.workbook.labels import SEPARATOR
 from tasks.workbook.layout import piece
 from tasks.workbook.plan import NEW, SAME, Cell, PlannedRow
 from tasks.workbook.rows import GivenNow, own_now
@@ -16,7 +15,6 @@ from tasks.workbook.sides import Sides
 from tasks.workbook.targets import Finder, Unclear
 
 TOLD = 20  # row numbers in one remark
-SHARED = ("part", "share")  # what both sheets say of a unit
 
 
 def compare_units(plan, targets):
@@ -29,8 +27,7 @@ def compare_units(plan, targets):
         finder = Finder.load(names.given.units, targets, sheet.rows)
         UnitRows(plan, sheet, names.given, finder, own_now(plan.ledger)).run()
     plan.targets = [one for one in targets if one.rows]
-    for target in targets:
-        check(plan, target)
+    check(plan, targets)
 
 
 @dataclass
@@ -138,31 +135,3 @@ class UnitRows(Sides):
 def written_cells(row):
     """A row that somebody wrote by hand: where it is empty, it says nothing."""
     return replace(row, raws={column: raw for column, raw in row.raws.items() if text(raw)})
-
-
-def check(plan, target):
-    """One unit leads and the shares add up: as the file wants it, and as it becomes if nothing is chosen."""
-    rows = {unit: row for unit, row in target.rows.items() if any(name in row.values for name in SHARED)}
-    wishes = [target.units_asked] if target.conflict or rows or target.units_planned != target.units_now else []
-    wishes += [target.units_planned] if target.conflict and rows else []
-    for units in wishes:
-        wanted = {}
-        for unit, shared in units.items():
-            said = dict(zip(SHARED, shared, strict=True))
-            said |= {name: rows[unit].values[name] for name in SHARED if unit in rows and name in rows[unit].values}
-            wanted[plan.names.given.units.label(unit)] = Given(**said)
-        if wrong := wrong_with_all(wanted):
-            tell(plan, target, rows, wanted, wrong)
-            return
-
-
-def tell(plan, target, rows, wanted, wrong):
-    """At the first row of the sheet of units that changes it, else on the first sheet."""
-    words = SEPARATOR.join(name + share_text(given.share) for name, given in wanted.items())
-    for name, reason in wrong.items():
-        here = [row.number for row in rows.values() if name in row.values]
-        if here:
-            plan.problem(plan.sheet.units, min(here), name, words, reason)
-        else:
-            column = "lead" if name == "part" else next(part for part in PARTS if part in plan.sheet.places)
-            plan.problem(plan.sheet, target.planned.number, column, words, reason)

@@ -7,9 +7,8 @@ from django.utils.translation import gettext as _
 
 from tasks.models import Task
 from tasks.models.division import Given, carry_out, divisions
+from tasks.workbook.divided import AT_ONCE
 from units.models import Unit
-
-AT_ONCE = 100  # tasks: each is given to hundreds of units at most
 
 
 @dataclass

@@ -50,7 +50,8 @@ class Target:
     @property
     def units_planned(self):
         """The same as it will be without any choice."""
-        return self.planned.values.get("units", self.units_now) if self.planned else self.units_now
+        said = self.planned.values.get("units", self.units_now) if self.planned else self.units_now
+        return said or {}  # None: its cells cannot be read
 
     @property
     def units_asked(self):

@@ -133,7 +133,7 @@ def test_a_unit_that_has_reported_is_not_taken_out(book, task, staff):
     plan = book.write(2, lead=None).plan()
 
     assert problems(plan) == [(2, "J 牵头单位")]
-    assert "已填报" in plan.problems[0].reason
+    assert "有填报" in plan.problems[0].reason
 
 
 def test_a_task_that_comes_again_keeps_its_first_deadline(book, task):
@@ -150,6 +150,19 @@ def test_a_unit_below_to_which_the_task_was_handed_down_is_not_given_it_again(bo
     Assignment.objects.create(task=task, unit=section, part="responsible", parent=task.assignments.get(part="lead"))
 
     assert problems(book.write(2, supporting="市容科").plan()) == [(2, "L 配合单位")]
+
+
+def test_a_formula_for_the_units_of_a_new_task_is_told_once(book):
+    assert problems(book.add(title="文明交通劝导", lead="=A1", responsible="市城管局(50%)").plan()) == [
+        (3, "J 牵头单位")
+    ]
+
+
+def test_an_unknown_unit_is_told_without_counting_shares(book):
+    assert problems(book.write(2, lead="没有的局(60%)", responsible="市教育局(40%)").plan()) == [(2, "J 牵头单位")]
+    assert problems(book.add(title="劝导", lead="没有的局(60%)", responsible="市教育局(40%)").plan())[1:] == [
+        (3, "J 牵头单位")
+    ]
 
 
 def test_merged_cells_are_told(book, make_task, ledger):

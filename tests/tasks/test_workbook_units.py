@@ -240,6 +240,16 @@ def test_shares_that_a_choice_breaks_are_refused_as_a_whole(book, task):
     assert given(task)["市城管局"].requirement == "主次干道"
 
 
+def test_a_conflict_over_units_whose_shares_would_not_add_up_cannot_be_chosen(book, task, make_unit, city):
+    Assignment.objects.create(task=task, unit=make_unit("市公安局", parent=city), part="supporting")
+    book.write(2, lead="市城管局(50%)").give(3, own_requirement="校园周边")
+
+    plan = book.plan()
+
+    assert (plan.problems, ["90" in one.refused for one in plan.conflicts]) == ([], [True])
+    assert book.take_over(take=[plan.conflicts[0].mark])["units"] == 1
+
+
 def test_reading_columns_that_were_edited_are_pointed_out(book):
     plan = book.give(2, title="清理店外经营").plan()
 
