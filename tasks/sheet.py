@@ -122,7 +122,7 @@ def lines(sheet) -> Iterator[Line]:
                 line.own.pop(column, None)
                 if value is not None:
                     line.held[column] = value
-        if line.own or line.held:
+        if line.own or line.held or line.is_wide:
             yield line
 
 

@@ -66,6 +66,8 @@ class TableReader:
 
     def take_title(self, line):
         text = line.first_text()
+        if not text:
+            return
         if not self.titles:
             self.first_row = line.number
         if len(self.titles) < MOST_TITLES:
@@ -79,6 +81,8 @@ class TableReader:
 
     def take(self, line):
         first = folded(line.first_text())
+        if not line.own and line.is_wide:
+            self.check_cells(line)
         if not line.own or SOURCE.match(first) or NOT_A_TASK.match(first):
             return
         if self.is_section(line):

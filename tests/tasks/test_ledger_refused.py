@@ -112,14 +112,15 @@ def test_a_declared_size_of_a_million_columns_is_listed(area):
     assert (titles(draft), len(draft.problems)) == ([(2, "甲")], 1)
 
 
-def test_a_cell_far_to_the_right_is_listed():
-    far = b'<c r="XFD2"><v>1</v></c></row></sheetData>'
+@pytest.mark.parametrize(("before", "row"), [(b"", 2), (b'</row><row r="3">', 3)], ids=["beside a task", "alone"])
+def test_a_cell_far_to_the_right_is_listed(before, row):
+    far = before + b'<c r="XFD1"><v>1</v></c></row></sheetData>'
 
     draft = read_ledger(
         edited(workbook(HEAD, ROW), sheet=lambda xml: xml.replace(b"</row></sheetData>", far)), today=TODAY
     )
 
-    assert (titles(draft), [problem.row for problem in draft.problems]) == ([(2, "甲")], [2])
+    assert (titles(draft), [problem.row for problem in draft.problems]) == ([(2, "甲")], [row])
 
 
 @pytest.mark.parametrize(
