@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from tasks.cell_text import folded
+from tasks.reading.cell_text import folded
 from units.names import INVISIBLE
 
 LEAD, RESPONSIBLE, SUPPORTING = "lead", "responsible", "supporting"
