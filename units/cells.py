@@ -12,11 +12,12 @@ MAX_PART_BYTES = 150 * 1024 * 1024
 MAX_TEXT_BYTES = 60 * 1024 * 1024
 MAX_ROWS = 50_000
 MAX_COLUMNS = 200
+WIDEST_SHEET = 16_384
 MAX_CELLS = 1_500_000
 MAX_MERGES = 100_000
 MAX_SHEETS = 100
 MAX_CELL_TEXT = 32_767
-SECONDS = 7  # with the start of a command around it, nobody waits for a refusal longer than ten
+SECONDS = 6  # with the start of a command around it, nobody waits for a refusal longer than ten
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 HALVES = re.compile("[\ud800-\udfff]")  # of a letter: no database and no file takes one alone
 

@@ -179,9 +179,18 @@ def delimiter_of(text):
     return max(",\t;", key=head.count)
 
 
+def narrow_lines(text, delimiter):
+    """The lines of a text table, none of which may be wider than any sheet is."""
+    for line in io.StringIO(text, newline=""):
+        if line.count(delimiter) > cells.WIDEST_SHEET:
+            raise ValueError("a line without end")
+        yield line
+
+
 def text_sheet(text, clock):
     def rows():
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
+        delimiter = delimiter_of(text)
+        reader = csv.reader(narrow_lines(text, delimiter), delimiter=delimiter)
         filled = 0
         for number, values in enumerate(reader, start=1):
             if number % 100 == 0:

@@ -22,6 +22,13 @@ AREA = re.compile(r"\$?([A-Z]{1,7})\$?(\d{1,9})(?::\$?([A-Z]{1,7})\$?(\d{1,9}))?
 DIMENSION = re.compile(rb"<(?:\w+:)?dimension\b[^>]*?\bref\s*=\s*[\"']([^\"'<>]{1,40})[\"']")
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref\s*=\s*[\"']([^\"'<>]{1,40})[\"']")
 LONGEST_TAG = 400
+DENSE, MOST_DEPTH = 100, 100_000
+MOST_RAW_TEXT = 10 * cells.MAX_CELL_TEXT  # with control characters written as _x000D_
+
+
+def deeper(chunk):
+    """How many more elements the bytes open than they close; about, where a tag lies across their ends."""
+    return chunk.count(b"<") - 2 * chunk.count(b"</") - chunk.count(b"/>")
 
 
 def as_utf8_head(chunk):
@@ -51,6 +58,12 @@ def area(reference):
     return Span(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
 
 
+def refuse_endless(*texts):
+    """Refuse a text that goes on and on, before it has filled the memory."""
+    if any(sum(map(len, pieces)) > MOST_RAW_TEXT for pieces in texts if pieces):
+        raise cells.too_much_text()
+
+
 def refuse_dtd(*args):
     raise UnreadableFile(_("This file is damaged or made to harm: it defines XML entities."))
 
@@ -68,8 +81,11 @@ class Archive:
     def has(self, path):
         return path.lower().lstrip("/") in self.names
 
+    def info(self, path):
+        return self.file.getinfo(self.names[path.lower().lstrip("/")])
+
     def chunks(self, path, limit=cells.MAX_PART_BYTES):
-        info = self.file.getinfo(self.names[path.lower().lstrip("/")])
+        info = self.info(path)
         if info.flag_bits & 0x1:
             raise UnreadableFile(
                 _("This workbook is protected by a password. Please remove the password and try again.")
@@ -83,6 +99,16 @@ class Archive:
                 self.clock.check()
                 yield chunk
 
+    def of_some_depth(self, path, chunks):
+        """The same chunks. Every open element is kept in memory, so that a part made of nothing else is refused."""
+        info = self.info(path)
+        is_suspect, depth = info.file_size > DENSE * info.compress_size, 0
+        for chunk in chunks:
+            depth += deeper(chunk) if is_suspect else 0
+            if depth > MOST_DEPTH:
+                raise ValueError("elements within elements without end")
+            yield chunk
+
     def parse(self, path, start, end=None, text=None, limit=cells.MAX_PART_BYTES):
         """Feed the part to the handlers; yields after every chunk so that a caller can take what is ready."""
         parser = expat.ParserCreate()
@@ -92,7 +118,7 @@ class Archive:
         parser.StartElementHandler = start
         parser.EndElementHandler = end
         parser.CharacterDataHandler = text
-        for chunk in self.chunks(path, limit):
+        for chunk in self.of_some_depth(path, self.chunks(path, limit)):
             parser.Parse(chunk)
             yield
         parser.Parse(b"", True)  # noqa: FBT003 (expat knows no other way)
@@ -155,6 +181,7 @@ class SheetPart:
     def rows(self):
         reader = RowReader(self.values)
         for _chunk in self.archive.parse(self.path, reader.start, reader.end, reader.text):
+            refuse_endless(reader.pieces, reader.formula)
             yield from reader.take()
 
 
@@ -270,7 +297,8 @@ class TextReader:
 def shared_strings(archive, path):
     """The texts that cells refer to by number."""
     reader = TextReader()
-    archive.parse_all(path, reader.start, reader.end, reader.text, limit=cells.MAX_TEXT_BYTES)
+    for _chunk in archive.parse(path, reader.start, reader.end, reader.text, limit=cells.MAX_TEXT_BYTES):
+        refuse_endless(reader.pieces)
     return reader.texts
 
 

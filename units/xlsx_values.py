@@ -26,6 +26,13 @@ def shows(code):
     return MONTH if "m" in bare and "d" not in bare else DAY
 
 
+def bounded(text):
+    """The text, refused where no cell can hold as much."""
+    if len(text) > cells.MAX_CELL_TEXT:
+        raise cells.too_much_text()
+    return text
+
+
 def date_styles(archive, path):
     """Cell style number (as written in the file) → DAY or MONTH, for those that show a date."""
     codes, styles, inside = {}, [], []
@@ -65,7 +72,7 @@ class ValueReader:
 
     def value(self, kind, style, pieces, formula):
         if formula is not None:
-            return Formula("=" + cells.unescaped("".join(formula)))
+            return Formula("=" + cells.unescaped(bounded("".join(formula))))
         raw = "".join(pieces)
         if kind == "s":
             return self.shared(raw)
@@ -74,7 +81,7 @@ class ValueReader:
                 raise cells.too_much_text()
             return cells.unescaped(raw)
         if kind == "e":
-            return CellError(raw)
+            return CellError(bounded(raw))
         if kind == "b":
             return "TRUE" if raw == "1" else "FALSE"
         return self.iso(raw) if kind == "d" else self.number(raw, style)
@@ -89,13 +96,13 @@ class ValueReader:
         try:
             return datetime.date.fromisoformat(raw[:10])
         except ValueError:
-            return raw
+            return bounded(raw)
 
     def number(self, raw, style):
         try:
             number = float(raw)
         except ValueError:
-            return raw
+            return bounded(raw)
         if style in self.styles:
             return self.date(number, self.styles[style]) or raw
         return int(number) if number.is_integer() and abs(number) < 1e15 else number

@@ -38,6 +38,7 @@ POINT = re.compile(
     rf"|(?:(?<=^)|(?<=[\n;。\s]))(?P<chinese>[{CHINESE}]{{1,3}})、"
     rf"|\((?P<chinese_ringed>[{CHINESE}]{{1,3}})\)"
 )
+POINT_SIGNS = frozenset(f").、{CIRCLED}")
 STARTS_ITEM = re.compile(rf"[ⅠⅡⅢⅣ({CIRCLED}]|\d{{1,3}}[.、)]|[{CHINESE}]{{1,3}}、")
 
 
@@ -134,8 +135,10 @@ def numbered_points(text):
 
 def numbered_parts(text):
     """The same with the text of each point as it stands, line breaks and all."""
-    points = {}
-    for found in POINT.finditer(folded(text)):
+    points, plain = {}, folded(text)
+    if POINT_SIGNS.isdisjoint(plain):  # most texts have no points, and this is asked of every row
+        return []
+    for found in POINT.finditer(plain):
         points.setdefault(found.lastgroup, []).append(found)
     if not points:
         return []

@@ -14,7 +14,7 @@ from tasks.reading.unit_cells import share_out, split_persons, split_units
 from units.cells import Stopwatch
 from units.spreadsheets import UnreadableFile
 
-LABEL = re.compile(r"(?P<open>[(【〔\[])?\s*(?P<label>[一-鿿]{2,12})\s*:")
+LABEL = re.compile(r"(?:(?P<open>[(【〔\[])\s*)?(?P<label>[一-鿿]{2,12})\s*:")
 OPENERS, CLOSERS = frozenset("(【〔["), frozenset(")】〕]")
 # Units in brackets without a label say themselves who leads: "(甲局牵头,乙局配合)".
 UNLABELLED = re.compile(

@@ -43,7 +43,10 @@ def year_in(text):
 
 @dataclass(slots=True)
 class Line:
-    """One row: `own` stands in it, `held` comes down in merged areas, `widths` are of cells over several columns."""
+    """One row: `own` stands in it, `held` comes down in merged areas, `widths` are of cells over several columns.
+
+    `following` is the next row that says something.
+    """
 
     number: int
     own: dict[int, object]
@@ -52,6 +55,7 @@ class Line:
     is_wide: bool = False
 
     texts: dict[int, str] | None = None
+    following: "Line | None" = None
 
     def value(self, column):
         return self.own[column] if column in self.own else self.held.get(column)
@@ -118,7 +122,7 @@ def lines(sheet) -> Iterator[Line]:
                 line.own.pop(column, None)
                 if value is not None:
                     line.held[column] = value
-        if line.own or line.held:
+        if line.own or line.held or line.is_wide:
             yield line
 
 
@@ -273,5 +277,6 @@ def tables(sheet) -> Iterator[tuple[Columns | None, Line | None]]:
                 following = next(ahead, None)
             yield columns, None
         else:
+            line.following = following
             yield columns, line
         before, line = line, following

@@ -72,7 +72,7 @@ PLAIN_UNITS = re.compile(
 )
 BARE_ROLE = re.compile(rf"(?:{ROLES})")
 UNIT_AND_PERSON = re.compile(rf"(?P<unit>.*(?:{BODIES}))[及和与、/,]+.{{0,4}}(?:责任人|负责人|领导|联系人|联络员)")
-PERSON_BESIDE = re.compile(r"[(、,/].{0,4}(?:责任人|负责人|联系人)")
+PERSON_BESIDE = re.compile(r"[(、,/].{0,6}(?:责任人|负责人|联系人|领导)")
 LENIENT = [
     (OTHER, 0, r"(?:第?[一二三四1-4]季度|\d{1,2}月份?|[上下]半年)(?:.{0,4}(?:目标|任务|计划|安排|进度|工作|要求))?"),
     (TITLE, 70, r".{1,8}(?:任务|事项|内容|工作|要点|条目|问题|清单)"),

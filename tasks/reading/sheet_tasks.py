@@ -19,7 +19,7 @@ NOT_A_TASK = re.compile(
 SECTION = re.compile(
     r"第[一二三四五六七八九十\d]+(?:组|部分|章|节|类|批|阶段|篇|项|板块|方面|大类)|\(?[一二三四五六七八九十]{1,3}[)、.]|[ⅠⅡⅢⅣ]\s*[、.]"
 )
-ORDINAL = re.compile(r"\(?[一二三四五六七八九十]{1,3}[)、]?|第.{1,3}")
+ORDINAL = re.compile(r"\(?[一二三四五六七八九十]{1,3}[)、]?|第.{1,3}|[Ⅰ-Ⅻ]")
 DANGEROUS = ("=", "+", "-", "@")
 # Formulas begin with "=" and errors with "#"; the others are the full-width twins and white space in front of them.
 SUSPECT_START = frozenset("=+-@# \t\n\u3000\xa0\uff1d\uff0b\uff0d\uff20")
@@ -66,6 +66,8 @@ class TableReader:
 
     def take_title(self, line):
         text = line.first_text()
+        if not text:
+            return
         if not self.titles:
             self.first_row = line.number
         if len(self.titles) < MOST_TITLES:
@@ -79,6 +81,8 @@ class TableReader:
 
     def take(self, line):
         first = folded(line.first_text())
+        if not line.own and line.is_wide:
+            self.check_cells(line)
         if not line.own or SOURCE.match(first) or NOT_A_TASK.match(first):
             return
         if self.is_section(line):
@@ -120,7 +124,7 @@ class TableReader:
             return (
                 len(said) == 2
                 and said[0] == number
-                and self.is_ordinal(line.text(number))
+                and (self.is_ordinal(line.text(number)) or self.is_divided(line, number))
                 and said[1] in self.naming_places()
             )
         if line.widths.get(place, 1) >= max(2, columns.width / 2):
@@ -143,6 +147,11 @@ class TableReader:
 
     def is_ordinal(self, text):
         return bool(ORDINAL.fullmatch(folded(text))) and "chinese" not in self.styles
+
+    def is_divided(self, line, place):
+        """Whether the rows below count on below its number: 1 and then 1.1."""
+        following = line.following
+        return following is not None and following.text(place).startswith(f"{line.text(place)}.")
 
     def is_lone_title_a_section(self, text, line):
         """Rather a task without a unit, which a person will see, than a heading, which nobody would miss."""

@@ -103,6 +103,13 @@ def test_a_text_alone_in_its_row_is_a_section(section):
     assert draft.tasks[0].section == " ".join(filter(None, section))
 
 
+@pytest.mark.parametrize(("section", "task"), [("Ⅰ", 1), ("1", "1.1"), (2, 2.1), ("3", "3.1.1")])
+def test_a_row_whose_number_heads_the_numbers_below_is_a_section(section, task):
+    draft = read(HEAD, [section, "环境卫生"], [task, "甲", "A局"])
+
+    assert [(task.title, task.section) for task in draft.tasks] == [("甲", f"{section} 环境卫生")]
+
+
 def test_a_text_merged_over_the_table_is_a_section():
     draft = read(["工作任务", "责任单位"], ["甲", "A局"], ["思想道德", NO], ["乙", "B局"], merged=["A3:B3"])
 

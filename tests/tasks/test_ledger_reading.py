@@ -41,6 +41,12 @@ def test_a_column_of_units_with_their_persons_gives_both():
     assert task.persons == ["张伟", "王强"]
 
 
+def test_a_heading_may_say_that_the_brackets_hold_persons():
+    task = only(read(["任务", "责任单位(括号内为责任领导)"], ["甲", "市城管局(张伟)、市住建局(房管科)"]))
+
+    assert (task.units(), task.persons) == (["市城管局", "市住建局(房管科)"], ["张伟"])
+
+
 def test_a_list_left_open_is_a_problem_of_its_row():
     draft = read(HEAD, [1, "甲", "A局、B局等", NO])
 

@@ -3,6 +3,7 @@
 import io
 import random
 import time
+import tracemalloc
 import zipfile
 
 import pytest
@@ -111,14 +112,15 @@ def test_a_declared_size_of_a_million_columns_is_listed(area):
     assert (titles(draft), len(draft.problems)) == ([(2, "甲")], 1)
 
 
-def test_a_cell_far_to_the_right_is_listed():
-    far = b'<c r="XFD2"><v>1</v></c></row></sheetData>'
+@pytest.mark.parametrize(("before", "row"), [(b"", 2), (b'</row><row r="3">', 3)], ids=["beside a task", "alone"])
+def test_a_cell_far_to_the_right_is_listed(before, row):
+    far = before + b'<c r="XFD1"><v>1</v></c></row></sheetData>'
 
     draft = read_ledger(
         edited(workbook(HEAD, ROW), sheet=lambda xml: xml.replace(b"</row></sheetData>", far)), today=TODAY
     )
 
-    assert (titles(draft), [problem.row for problem in draft.problems]) == ([(2, "甲")], [2])
+    assert (titles(draft), [problem.row for problem in draft.problems]) == ([(2, "甲")], [row])
 
 
 @pytest.mark.parametrize(
@@ -126,15 +128,43 @@ def test_a_cell_far_to_the_right_is_listed():
     [
         b"</sheetData>" + b" " * (cells.MAX_PART_BYTES + 1),
         b"<row><c t='inlineStr'><is><t>" + b"x" * 40_000 + b"</t></is></c></row></sheetData>",
+        b"<row><c><f>" + b"x" * 40_000 + b"</f></c></row></sheetData>",
+        b"<row><c><v>" + b"x" * 40_000 + b"</v></c></row></sheetData>",
         b"<row><c t='s'><v>99999</v></c></row></sheetData>",
         b"<row><c>&bomb;</c></row></sheetData>",
         b"</sheetData><mergeCells>" + b'<mergeCell ref="A1:B2"/>' * 100_001 + b"</mergeCells>",
         b'</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>',
     ],
-    ids=["unpacks too far", "long cell", "no such text", "entity", "merged areas", "all merged"],
+    ids=[
+        *("unpacks too far", "long cell", "long formula", "long number"),
+        *("no such text", "entity", "merged areas", "all merged"),
+    ],
 )
 def test_a_sheet_made_to_harm_is_refused(added):
     assert refused(edited(workbook(HEAD, ROW), sheet=lambda xml: xml.replace(b"</sheetData>", added)))
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        b"<a>" * 1_000_000 + b"</a>" * 1_000_000,
+        b"<row><c t='inlineStr'><is><t>" + b"x" * 40_000_000 + b"</t></is></c></row>",
+    ],
+    ids=["depth", "text"],
+)
+def test_what_goes_on_without_end_is_refused_before_it_fills_the_memory(endless):
+    file = edited(workbook(HEAD, ROW), sheet=lambda xml: xml.replace(b"</sheetData>", endless + b"</sheetData>"))
+    tracemalloc.start()
+
+    refused(file)
+
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 15_000_000
+
+
+def test_a_text_table_of_a_million_columns_is_refused():
+    assert refused(io.BytesIO("序号,工作任务,责任单位\n1,甲,A局\n".encode() + b"," * 1_000_000))
 
 
 def test_entities_are_refused():
