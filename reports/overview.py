@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from inspections.models import Finding, RectificationEvent, RectificationItem, RoundPlace
 from inspections.models.rectification import UNIT_SIDE
 from reports.models import Report, Score
-from tasks.letter_list import STALE
 from tasks.letters import ledgers_with_stale_letters
 from tasks.lights import overdue_on
+from tasks.lists.letter_list import STALE
 from tasks.models import Assignment, AssignmentEvent, Coordination, Postponement, ResponsibilityLetter
 from units.models import WorkCalendar
 from units.roles import UNIT_ROLES, Role

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tasks.material_forms import PieceForm
-from tasks.material_lists import ASKED, AskedPieceFilter, group_cell, have_cell, mark_ours, missing_cell
+from tasks.forms.material import PieceForm
+from tasks.lists.material_lists import ASKED, AskedPieceFilter, group_cell, have_cell, mark_ours, missing_cell
 from tasks.models import AskedPiece, Criterion, Ledger, RequiredPiece, Standard
-from tasks.standard_tree import branches, unfold
+from tasks.standards.standard_tree import branches, unfold
 from units.filters import whole
 from units.lists import Column, Listing, Tab
 from units.roles import Role

@@ -7,7 +7,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.markup import reported_cell
+from tasks.lists.markup import reported_cell
 from tasks.models import Assignment
 from tasks.models.assignment import NO_DRAFT
 from units.workflow import NotInThisState

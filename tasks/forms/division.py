@@ -6,10 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from tasks.markup import quantity_text
+from tasks.forms.parts import UnitsPicked
+from tasks.lists.markup import quantity_text
 from tasks.models import Assignment
 from tasks.models.division import FIELDS, Given
-from tasks.part_fields import UnitsPicked
 from units.filters import whole
 from units.forms.days import DayField
 from units.models import Unit

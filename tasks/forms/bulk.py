@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from tasks.bulk import ADD, REPLACE, TAKE_OUT, Wish
+from tasks.forms.parts import UnitsPicked
 from tasks.models import Assignment, DutyRule
-from tasks.part_fields import UnitsPicked
 from units.forms.days import DayField
 from units.forms.versions import VersionedForm
 from units.markup import listed

@@ -5,8 +5,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from tasks.filters import UnitNameFilter
 from tasks.letters import DRAFT, MISSING, SIGNED, UNSIGNED, is_needed
+from tasks.lists.filters import UnitNameFilter
 from tasks.models import Assignment, ResponsibilityLetter
 from units.lists import Column
 from units.markup import NOTHING, row_link, text
