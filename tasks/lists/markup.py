@@ -136,7 +136,7 @@ def reported_cell(assignment):
     percent, reached = f"{quantity_text(assignment.reported)}%", reached_text(assignment.reached, assignment)
     if not reached:
         return percent
-    return SafeString(f'<div>{percent}<small class="muted nowrap">{text(reached)}</small></div>')
+    return SafeString(f'<div>{percent} <small class="muted nowrap">{text(reached)}</small></div>')
 
 
 def weight_cell(assignment):

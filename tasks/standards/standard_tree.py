@@ -60,11 +60,12 @@ def branches(standard, *, words="", method=""):
     return found
 
 
-def unfold(found, *, searched, criterion=None):
-    """Say what `is_open` at once: all of a few criteria, or of what was `searched`; else the one with `criterion`."""
+def unfold(found, *, searched, criterion=None, indicator=None):
+    """Say what `is_open` at once: all of a few criteria or of what was `searched`, else what holds one of these pks."""
     few = searched or sum(branch.count for branch in found) <= FEW
     for branch in found:
-        branch.is_open = few or any(leaf.pk == criterion for leaf in branch.leaves)
+        leaves, nodes = {leaf.pk for leaf in branch.leaves}, {line.indicator.pk for line in branch.lines}
+        branch.is_open = few or criterion in leaves or indicator in nodes
     return found
 
 

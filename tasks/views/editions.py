@@ -45,9 +45,10 @@ def own_standard(request, pk):
     return own(request, Standard.objects.select_related("unit"), pk)
 
 
-def to_edit(standard, anchor):
-    """Back to the tree with its pens out, at the place that was changed."""
-    return f"{standard.get_absolute_url()}?edit=1#{anchor}"
+def to_edit(standard, indicator=None):
+    """Back to the tree with its pens out, at the indicator (its pk) where something was changed."""
+    place = f"&at={indicator}#i{indicator}" if indicator else ""
+    return f"{standard.get_absolute_url()}?edit=1{place}"
 
 
 @require_http_methods(BOTH)
@@ -84,7 +85,7 @@ def standard_delete(request, pk):
         messages.success(request, _("Deleted."))
         return redirect("tasks:standards")
     gone = Criterion.objects.filter(indicator__standard=shown).count()
-    context = {"thing": shown, "standard": shown, "back": to_edit(shown, "")}
+    context = {"thing": shown, "standard": shown, "back": to_edit(shown)}
     return render(request, "tasks/standard_delete.html", context | {"gone": gone, "below": shown.indicators.count()})
 
 
@@ -99,7 +100,7 @@ def standard_copy(request, pk):
     if form.is_valid():
         words = {name: form.cleaned_data[name] for name in ("name", "edition", "level")}
         if made := saved(form, partial(shown.new_version, **words)):
-            return redirect(to_edit(made, ""))
+            return redirect(to_edit(made))
     return page(request, form, _("New version"), shown.get_absolute_url())
 
 
@@ -118,9 +119,9 @@ def indicator_add(request, pk):
     form = IndicatorForm(sent(request), instance=new)
     if form.is_valid():
         form.save()
-        return redirect(to_edit(shown, f"i{new.pk}"))
+        return redirect(to_edit(shown, new.pk))
     title = _("New indicator below %(above)s") % {"above": new.parent} if new.parent else _("New aspect")
-    return page(request, form, title, to_edit(shown, ""))
+    return page(request, form, title, to_edit(shown))
 
 
 @require_http_methods(BOTH)
@@ -132,8 +133,8 @@ def indicator_edit(request, pk):
     form = IndicatorForm(sent(request), instance=found)
     if form.is_valid():
         form.save()
-        return redirect(to_edit(found.standard, f"i{pk}"))
-    return page(request, form, _("Change the indicator"), to_edit(found.standard, f"i{pk}"))
+        return redirect(to_edit(found.standard, pk))
+    return page(request, form, _("Change the indicator"), to_edit(found.standard, pk))
 
 
 @require_http_methods(BOTH)
@@ -148,9 +149,9 @@ def criterion_add(request, pk):
     form = CriterionForm(sent(request), instance=new)
     if form.is_valid():
         form.save()
-        return redirect(to_edit(above.standard, f"i{pk}"))
+        return redirect(to_edit(above.standard, pk))
     title = _("New criterion below %(above)s") % {"above": above}
-    return page(request, form, title, to_edit(above.standard, f"i{pk}"))
+    return page(request, form, title, to_edit(above.standard, pk))
 
 
 @require_http_methods(BOTH)
@@ -163,8 +164,8 @@ def criterion_edit(request, pk):
     form = CriterionForm(sent(request), instance=found)
     if form.is_valid():
         form.save()
-        return redirect(to_edit(standard, f"i{found.indicator_id}"))
-    return page(request, form, _("Change the criterion"), to_edit(standard, f"i{found.indicator_id}"))
+        return redirect(to_edit(standard, found.indicator_id))
+    return page(request, form, _("Change the criterion"), to_edit(standard, found.indicator_id))
 
 
 @require_http_methods(BOTH)
@@ -192,6 +193,6 @@ def delete(request, found, standard, **counts):
         if request.method == "POST":
             found.delete()
             messages.success(request, _("Deleted."))
-            return redirect(to_edit(standard, ""))
-    context = {"thing": found, "standard": standard, "back": to_edit(standard, ""), **counts}
+            return redirect(to_edit(standard))
+    context = {"thing": found, "standard": standard, "back": to_edit(standard), **counts}
     return render(request, "tasks/standard_delete.html", context)

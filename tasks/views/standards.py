@@ -8,6 +8,7 @@ from tasks.lists import columns
 from tasks.lists.filters import StandardFilter
 from tasks.models import Criterion, Indicator, Method, Standard
 from tasks.standards.standard_tree import branches, newest_ledger, standing, unfold
+from units.filters import whole
 from units.history import entries
 from units.lists import Listing
 from units.roles import Role
@@ -31,11 +32,12 @@ def seen(request, pk):
 
 @require_GET
 def standard(request, pk):
-    """One edition: its aspects, the indicators below them, and how each criterion stands. `?edit=1` shows the pens."""
+    """One edition: its aspects, the indicators below them, how each criterion stands. `?edit=1` shows the pens."""
     shown = seen(request, pk)
     words, method = request.GET.get("q", "").strip(), request.GET.get("method", "")
     method = method if method in Method.values else ""
-    found = unfold(branches(shown, words=words, method=method), searched=bool(words or method))
+    changed, is_narrowed = whole(request.GET.get("at")), bool(words or method)
+    found = unfold(branches(shown, words=words, method=method), searched=is_narrowed, indicator=changed)
     ledger = newest_ledger(shown, request.user)
     states = standing(ledger, request.user)
     for leaf in (leaf for branch in found for leaf in branch.leaves):

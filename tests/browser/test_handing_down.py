@@ -29,7 +29,7 @@ def section_lead(make_member, sections):
 
 def cell(page, label, unit):
     """A field of the row of a unit: each says of itself what it is and of whom."""
-    return page.get_by_label(f"{label} {unit}", exact=True)
+    return page.get_by_label(f"{label} {unit.placed()}", exact=True)
 
 
 def choose(page, *units, part):

@@ -44,7 +44,8 @@ def lead_files_one_photo_for_both(page, ledger, keep):
     page.set_input_files("input[type=file]", [PHOTO])
     page.get_by_label("标题").fill("人民路口整治后")
     places = [f"{one.criterion_id}-{one.piece_id}" for one in AskedPiece.objects.all()]
-    page.locator("select[name=places]").select_option(places)
+    for place in places:
+        page.locator(f"input[name=places][value='{place}']").check()
     keep(page, "2-file-it")
     page.locator("main form button[type=submit]").last.click()
     page.wait_for_url("**/tasks/material/*/")

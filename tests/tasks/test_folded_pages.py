@@ -57,6 +57,18 @@ def test_the_aspect_in_which_somebody_works_is_open(folds, large):
     assert folds("pieces", large.pk, f"?criterion={criterion.pk}") == [False, True]
 
 
+def test_who_changes_an_edition_comes_back_to_its_open_aspect(client, office, folds, large):
+    indicator = large.indicators.get(code="Ⅰ-2")
+    client.force_login(office)
+
+    words = {"number": "31", "text": "新标准", "methods": ["site"], "order": 31}
+    answer = client.post(reverse("tasks:criterion-add", args=[indicator.pk]), words)
+
+    address, _mark, anchor = answer.url.partition("#")
+    assert anchor == f"i{indicator.pk}"
+    assert folds("standard", large.pk, f"?{address.partition('?')[2]}") == [False, True]
+
+
 def test_who_adds_a_piece_comes_back_to_its_criterion(client, office, folds, large):
     criterion = large.indicators.get(code="Ⅰ-2").criteria.first()
     client.force_login(office)
