@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Max
 
 from tasks.lights import Lights
-from tasks.material_lists import mark_ours
 from tasks.models import AskedPiece, Assignment, CatalogueNumber, Criterion, Evidence, Ledger, Task
+from tasks.piece_lists import mark_ours
 
 MOST_UNITS, MOST_FILES = 200, 24
 

@@ -11,8 +11,8 @@ from reports.criterion_items import ItemsForm, take_over
 from reports.models import findings_of
 from reports.views.access import must_work, works
 from tasks.criterion_standing import Standing
-from tasks.material_lists import PIECES
 from tasks.models import Criterion, Standard
+from tasks.piece_lists import PIECES
 from units.lists import Column, Listing, Tab
 from units.workflow import NotInThisState
 
