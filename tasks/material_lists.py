@@ -30,7 +30,7 @@ def numbers_in(standard):
 
 def ranked(materials, standard=None):
     """Annotated with `rank`: where its first number stands in the catalogue of `standard`, or among all editions, the
-    newest first, as `CatalogueNumber.objects.in_order()`; None without one."""
+    newest first, as `newest_edition_first`; None without one."""
     indicator = "criterion__indicator"
     places = [-F(f"{indicator}__standard_id"), F(f"{indicator}__order"), F("criterion__order"), F("place")]
     place = Func(*places, template="ARRAY[%(expressions)s]::bigint[]", output_field=ArrayField(BigIntegerField()))
