@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from inspections.models import Checklist, ChecklistItem
 from reports.models import CriterionItem
-from tasks.edition_diff import compare
-from tasks.editions import leaves
+from tasks.standards.edition_diff import compare
+from tasks.standards.editions import leaves
 from units.forms.attrs import SEARCH
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from reports.models import HandInPackage, PhotoSheet
 from reports.package_names import CATALOGUE, SUMS, Names
 from reports.snapshots import fingerprint
-from tasks.material_lists import ranked
+from tasks.lists.material_lists import ranked
 from tasks.models import CatalogueNumber, Evidence, Material, MaterialRevision
 from units.filters import keys
 from units.models import Attachment, Unit

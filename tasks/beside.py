@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from tasks.forms.beside import CoordinationForm, PostponementForm, SelfCheckForm
 from tasks.models import Coordination, CoordinationEvent, Postponement, PostponementEvent, SelfCheck
-from tasks.unit_forms import CoordinationForm, PostponementForm, SelfCheckForm
 from units.history import entries
 from units.roles import Role
 

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass, field
 
 from django.db import connection, transaction
 
-from tasks.ledger_draft import TaskDraft
 from tasks.models import Assignment, Ledger, Method, Task
 from tasks.placing import LEAD, RESPONSIBLE
+from tasks.reading.ledger_draft import TaskDraft
 
 METHODS = {
     "材料审核": Method.MATERIAL,

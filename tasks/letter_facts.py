@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tasks.markup import quantity_text
+from tasks.lists.markup import quantity_text
 from tasks.models import Assignment, Task
 from tasks.models.assignment import PARTS
 from tasks.models.duties import duties

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tasks.catalogue_numbers import criterion_code
-from tasks.material_lists import MOST_WORDS, TITLE, CriterionFilter
+from tasks.lists.material_lists import MOST_WORDS, TITLE, CriterionFilter
 from tasks.models import AskedPiece, Criterion, Indicator
 from tasks.models.material import may_file
 from units.filters import RowChoiceFilter, UnitChoiceFilter

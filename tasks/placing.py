@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
-from tasks.ledger_draft import Problem
+from tasks.reading.ledger_draft import Problem
 from units.models import PeerGroup
 
 LEAD, RESPONSIBLE, SUPPORTING = "lead", "responsible", "supporting"

@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tasks import name_choices, standard_import
+from tasks import name_choices
 from tasks.imports import NEW, SAME, ledger_name, plan, store
-from tasks.ledger_file import read_ledger
 from tasks.models import Ledger, LedgerImport, Standard
 from tasks.placing import Placing
-from tasks.sheet_row import NO_UNIT
+from tasks.reading.ledger_file import read_ledger
+from tasks.reading.sheet_row import NO_UNIT
+from tasks.standards import standard_import
 from tasks.workbook.reading import was_exported
 from units.files import accept
 from units.matching import Matcher

@@ -5,8 +5,8 @@ from datetime import date
 
 from reports.city.plan import at
 from reports.city.tables import backdated, rows, split
-from tasks.deadline_text import read_deadline
 from tasks.models import Assignment, Criterion, Indicator, Ledger, Standard, Task
+from tasks.reading.deadline_text import read_deadline
 
 NAME, EDITION = "安澜市文明城市测评体系（示例）", "示例版"
 LEDGER = "创建全国文明城市目标任务分解表（示例）"

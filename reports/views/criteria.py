@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from reports.criterion_items import ItemsForm, take_over
 from reports.models import findings_of
 from reports.views.access import must_work, works
-from tasks.criterion_standing import Standing
 from tasks.models import Criterion, Standard
 from tasks.piece_lists import PIECES
+from tasks.standards.criterion_standing import Standing
 from units.lists import Column, Listing, Tab
 from units.workflow import NotInThisState
 

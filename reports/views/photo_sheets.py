@@ -14,7 +14,7 @@ from reports.models import PhotoSheet
 from reports.models.handing_in import MAKERS, may_make
 from reports.views.access import must_make
 from reports.views.papers import ask_again, file_facts, handed_out
-from tasks.material_lists import PHOTOS, MaterialFilter
+from tasks.lists.material_lists import PHOTOS, MaterialFilter
 from tasks.models import Material
 from units.filters import keys
 from units.lists import Column, Listing

@@ -4,9 +4,10 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from tasks import columns, exports
-from tasks.filters import AssignmentFilter, MyTasksFilter
+from tasks import exports
 from tasks.lights import Lights
+from tasks.lists import columns
+from tasks.lists.filters import AssignmentFilter, MyTasksFilter
 from tasks.models import Assignment, Ledger
 from tasks.models.assigned import is_ready
 from units.files import workbook_answer

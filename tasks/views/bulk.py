@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from tasks import bulk, division_columns
-from tasks.bulk_forms import BulkForm
+from tasks import bulk
 from tasks.duty_rules import RuleBook, without_units
+from tasks.forms.bulk import BulkForm
+from tasks.lists import division_columns
 from tasks.views.access import own_ledger
 from units.filters import whole
 

@@ -9,12 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tasks import carry_over as carrying
-from tasks import edition_diff
-from tasks.carry_forms import CarryForm, MakeLedgerForm
-from tasks.editions import leaves, make_ledger, size
+from tasks.forms.carrying import CarryForm, MakeLedgerForm
+from tasks.lists.pair_rows import FATES, KINDS, CarriedRow, PairRow
 from tasks.models import Ledger, Standard
-from tasks.pair_rows import FATES, KINDS, CarriedRow, PairRow
+from tasks.standards import carry_over as carrying
+from tasks.standards import edition_diff
+from tasks.standards.editions import leaves, make_ledger, size
 from units.filters import whole
 from units.lists import Tab
 from units.roles import Role

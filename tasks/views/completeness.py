@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tasks.material_forms import PieceForm
+from tasks.forms.material import PieceForm
 from tasks.models import AskedPiece, Criterion, Ledger, RequiredPiece, Standard
 from tasks.piece_lists import ASKED, AskedPieceFilter, group_cell, have_cell, mark_ours, missing_cell
 from units.lists import Column, Listing, Tab

@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tasks import columns
+from tasks.forms.beside import CoordinationForm, DecisionForm, NoteForm
+from tasks.lists import columns
 from tasks.models import Assignment, Coordination
-from tasks.unit_forms import CoordinationForm, DecisionForm, NoteForm
 from tasks.views.progress import page, scoped
 from units.history import entries
 from units.lists import Listing, Tab

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET
 
 from tasks import ics
 from tasks.deadlines import month_asked, month_of_deadlines
-from tasks.filters import LIGHTS, DeadlineFilter
 from tasks.lights import Lights
-from tasks.markup import due_counts
+from tasks.lists.filters import LIGHTS, DeadlineFilter
+from tasks.lists.markup import due_counts
 from tasks.models import Assignment
 from units.filters import essence
 from units.roles import UNIT_ROLES

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from tasks.forms.standards import CriterionForm, IndicatorForm, StandardForm
 from tasks.models import Criterion, Indicator, Standard
 from tasks.models.standard import DEEPEST
-from tasks.standard_forms import CriterionForm, IndicatorForm, StandardForm
 from units.filters import whole
 from units.roles import Role
 from units.twins import saved

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from tasks import division_columns
-from tasks.division_forms import HandDownForm, MoreUnits, UnitRowSet
+from tasks.forms.division import HandDownForm, MoreUnits, UnitRowSet
+from tasks.lists import division_columns
 from tasks.models import Assignment
 from tasks.models.division import Refused, divisions, units_for, units_known
 from units.history import last_hand

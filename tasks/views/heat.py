@@ -3,10 +3,10 @@
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from tasks import heat_markup
+from tasks.forms.heat import HeatForm
 from tasks.heat import heat_map, ways_of
-from tasks.heat_form import HeatForm
 from tasks.lights import Lights
+from tasks.lists import heat_markup
 from tasks.models import Ledger
 
 

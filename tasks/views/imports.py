@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tasks import columns, uploads
-from tasks.forms import UploadForm
+from tasks import uploads
+from tasks.forms.ledgers import UploadForm
+from tasks.lists import columns
+from tasks.lists.preview_rows import PreviewRow
 from tasks.models import LedgerImport
 from tasks.name_choices import LIST, Names, NamesForm
-from tasks.preview_rows import PreviewRow
 from tasks.views.access import saying_why
 from units.lists import Tab
 from units.roles import Role

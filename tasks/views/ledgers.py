@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tasks import columns, exports
-from tasks.filters import TaskFilter
-from tasks.forms import LedgerForm
+from tasks import exports
+from tasks.forms.ledgers import LedgerForm
 from tasks.ledger_figures import figures_of
 from tasks.lights import Lights
+from tasks.lists import columns
+from tasks.lists.filters import TaskFilter
 from tasks.models import Assignment, AssignmentEvent, Criterion, Decision, Ledger, Task
 from tasks.models.rollup import rolled_up
 from tasks.tree import in_tree

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tasks import letter_list, letters
+from tasks import letters
+from tasks.forms.letters import ScanForm, SignForm, WordsForm
+from tasks.forms.progress import ReasonForm
 from tasks.letter_facts import changes, duties_of, heads_of
-from tasks.letter_forms import ScanForm, SignForm, WordsForm
+from tasks.lists import letter_list
 from tasks.models import Ledger, ResponsibilityLetter
 from tasks.models.letters import STANDING, OutOfDate
-from tasks.progress_forms import ReasonForm
 from tasks.views.access import own_ledger
 from units.files import accept, stream
 from units.filters import whole

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tasks.material_forms import FilingForm, PlacesForm, RevisionForm, TakingForm, TitleForm, place_value, stem
-from tasks.material_lists import MATERIALS, MaterialFilter, edition_of
+from tasks.forms.material import FilingForm, PlacesForm, RevisionForm, TakingForm, TitleForm, place_value, stem
+from tasks.lists.material_lists import MATERIALS, MaterialFilter, edition_of
 from tasks.models import Assignment, CatalogueNumber, Evidence, Material, MaterialRevision
 from tasks.models.material import KEEPERS, AlreadyFiled, RevisionChanged, may_file
 from tasks.views.access import deciders_only

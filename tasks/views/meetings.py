@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tasks import meeting_list
+from tasks.forms.meetings import DecisionForm, MakeTasksForm, MeetingForm
 from tasks.lights import Lights
-from tasks.meeting_forms import DecisionForm, MakeTasksForm, MeetingForm
+from tasks.lists import meeting_list
 from tasks.models import Decision, DecisionUnit, Meeting
 from units.files import accept, stream
 from units.history import entries

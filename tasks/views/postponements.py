@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tasks import columns
+from tasks.forms.beside import NoteForm, PostponementForm
+from tasks.forms.progress import ReasonForm
 from tasks.lights import Lights
+from tasks.lists import columns
 from tasks.models import Postponement
-from tasks.progress_forms import ReasonForm
-from tasks.unit_forms import NoteForm, PostponementForm
 from tasks.views.progress import page, scoped
 from units.history import entries
 from units.lists import Listing, Tab

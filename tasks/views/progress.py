@@ -11,15 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from tasks import autosaved, columns
+from tasks import autosaved
 from tasks.beside import beside
+from tasks.forms.progress import ProgressForm, ReasonForm, ReturnForm, ReviewForm
 from tasks.lights import Lights
-from tasks.markup import quantity_text
+from tasks.lists import columns
+from tasks.lists.markup import quantity_text
 from tasks.models import Assignment, Evidence, HandOver, Material, Progress
 from tasks.models.assignment import NO_DRAFT
 from tasks.models.material import may_file
 from tasks.models.progress import DraftChanged
-from tasks.progress_forms import ProgressForm, ReasonForm, ReturnForm, ReviewForm
 from tasks.tree import in_tree
 from tasks.views.reminders import with_escalations
 from units.files import accept, stream

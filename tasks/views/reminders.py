@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tasks import columns
-from tasks.ladder_form import LadderForm
+from tasks.forms.ladder import LadderForm
 from tasks.lights import Lights
+from tasks.lists import columns
 from tasks.models import Digest
 from units.history import Entry
 from units.markup import listed

@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tasks import columns, exports
+from tasks import exports
 from tasks.beside import lines_of
 from tasks.compare import marked
-from tasks.filters import ReviewFilter
+from tasks.forms.progress import ReturnForm, ReviewForm
 from tasks.lights import Lights
+from tasks.lists import columns
+from tasks.lists.filters import ReviewFilter
 from tasks.models import Assignment, Progress, ReviewBatch
-from tasks.progress_forms import ReturnForm, ReviewForm
 from tasks.views.access import deciders_only
 from tasks.views.assignments import assignment_listing
 from tasks.views.progress import reports_of, scoped

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tasks import division_columns, duty_rules
-from tasks.bulk_forms import RuleForm
+from tasks import duty_rules
+from tasks.forms.bulk import RuleForm
+from tasks.lists import division_columns
 from tasks.models import DutyRule
 from tasks.views.access import own_ledger
 from units.lists import Listing

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tasks import autosaved, columns
+from tasks import autosaved
 from tasks.beside import Line, lines_of
+from tasks.forms.beside import SelfCheckForm
 from tasks.lights import Lights
+from tasks.lists import columns
 from tasks.models import Assignment, Criterion, Ledger, SelfCheck
 from tasks.models.selfcheck import CheckChanged, by_unit
-from tasks.unit_forms import SelfCheckForm
 from tasks.views.progress import page, scoped
 from units.filters import whole
 from units.lists import Listing, Tab

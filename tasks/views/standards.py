@@ -4,10 +4,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from tasks import columns
-from tasks.filters import StandardFilter
+from tasks.lists import columns
+from tasks.lists.filters import StandardFilter
 from tasks.models import Criterion, Indicator, Method, Standard
-from tasks.standard_tree import branches, newest_ledger, standing
+from tasks.standards.standard_tree import branches, newest_ledger, standing
 from units.history import entries
 from units.lists import Listing
 from units.roles import Role

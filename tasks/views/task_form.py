@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from tasks import division_columns
-from tasks.division_forms import MoreUnits, UnitRowSet
-from tasks.forms import TaskForm
+from tasks.forms.division import MoreUnits, UnitRowSet
+from tasks.forms.ledgers import TaskForm
+from tasks.lists import division_columns
 from tasks.models import Assignment, Task
 from tasks.models.division import Refused, divisions, units_for, units_known
 from tasks.views.access import own_ledger, own_task

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tasks import columns
-from tasks.forms import WorkbookForm
+from tasks.forms.ledgers import WorkbookForm
+from tasks.lists import columns
 from tasks.models import Reimport
 from tasks.views.access import own_ledger, saying_why
 from tasks.workbook import uploads

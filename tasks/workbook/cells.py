@@ -13,13 +13,13 @@ from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from tasks.cell_text import text_of
-from tasks.deadline_text import read_deadline
 from tasks.imports import METHODS
-from tasks.method_cells import PLAIN
 from tasks.models import Method, Task
 from tasks.models.assignment import PARTS
 from tasks.models.division import FULL
+from tasks.reading.cell_text import text_of
+from tasks.reading.deadline_text import read_deadline
+from tasks.reading.method_cells import PLAIN
 from tasks.workbook.labels import SEPARATOR, Labels, pieces, share_text, with_share
 from tasks.workbook.texts import fitted, said
 from units.names import plain

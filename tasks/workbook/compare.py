@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from tasks.deadline_text import read_deadline
 from tasks.models import Task
+from tasks.reading.deadline_text import read_deadline
 from tasks.workbook.cells import EMPTY, FIELDS, KEY, OF_FIELD, piece, pieces_of, refused, text
 from tasks.workbook.given import Given
 from tasks.workbook.plan import CHANGED, GONE, NEW, OPEN, SAME, Cell, Conflict, Missing, Plan, PlannedRow

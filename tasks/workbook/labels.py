@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from tasks.cell_text import folded
-from tasks.ledger_draft import solid
-from tasks.unit_cells import OPENERS, PAIRS, inside_brackets
+from tasks.reading.cell_text import folded
+from tasks.reading.ledger_draft import solid
+from tasks.reading.unit_cells import OPENERS, PAIRS, inside_brackets
 from tasks.workbook.texts import said
 
 SEPARATOR = "、"

@@ -8,9 +8,9 @@ from functools import cached_property
 from itertools import takewhile
 
 from tasks.imports import clip
-from tasks.ledger_draft import Problem
 from tasks.models import Ledger
 from tasks.models.assignment import PARTS
+from tasks.reading.ledger_draft import Problem
 from tasks.workbook.cells import BY_NAME
 from tasks.workbook.labels import SEPARATOR, pieces
 from tasks.workbook.reading import EditedSheet

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from tasks.ledger_draft import Problem
+from tasks.reading.ledger_draft import Problem
 from tasks.workbook.cells import BY_NAME, COLUMNS, HIDDEN, KEY, PRINT, headings, text
 from units.markup import listed
 from units.names import plain

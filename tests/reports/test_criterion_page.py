@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from inspections.models import ChecklistItem
 from reports.models import CriterionItem, findings_of
-from tasks.editions import make_ledger
 from tasks.models import Assignment, Criterion, Evidence, RequiredPiece, Standard
+from tasks.standards.editions import make_ledger
 from tests.access.world import paper
 
 pytestmark = pytest.mark.django_db

@@ -10,9 +10,9 @@ from django.urls import reverse
 from hypothesis import given as tried
 from hypothesis import strategies as st
 
-from tasks.carry_over import CarryPlan, PlanChanged, Wish, carry_over, later
-from tasks.editions import make_ledger
 from tasks.models import Assignment, Criterion, Ledger, Task
+from tasks.standards.carry_over import CarryPlan, PlanChanged, Wish, carry_over, later
+from tasks.standards.editions import make_ledger
 from units.models import Unit
 
 pytestmark = pytest.mark.django_db
@@ -239,7 +239,7 @@ def test_a_failure_half_way_leaves_nothing(newer, old, give, bureau, monkeypatch
     give(task(old, "制定学习计划"), bureau)
     wish = Wish(newer, 2027, "分解表")
     seal = CarryPlan(old, wish).seal
-    monkeypatch.setattr("tasks.carry_over.assigned", lambda *_args: 1 / 0)
+    monkeypatch.setattr("tasks.standards.carry_over.assigned", lambda *_args: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         carry_over(old, wish, seal=seal)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.deadline_text import read_deadline
+from tasks.reading.deadline_text import read_deadline
 from units.spreadsheets import MonthOnly
 
 

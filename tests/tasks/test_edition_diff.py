@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.edition_diff import Leaf, alike, compare, marked
+from tasks.standards.edition_diff import Leaf, alike, compare, marked
 
 AREA = (("Ⅰ-1", "公共环境"), ("Ⅱ-1", "市容市貌"))
 ROAD = (*AREA, ("Ⅲ-1", "主次干道"))

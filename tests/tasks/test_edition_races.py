@@ -6,8 +6,8 @@ from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
-from tasks.editions import make_ledger
 from tasks.models import Criterion, Ledger, Standard
+from tasks.standards.editions import make_ledger
 from tests.inspections.rivals import race
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 import xlsxwriter
 
-from tasks.ledger_file import read_ledger
+from tasks.reading.ledger_file import read_ledger
 from tests.tasks.workbooks import TODAY, edited, read, read_lines, titles, workbook
 from units import cells
 from units.spreadsheets import UnreadableFile

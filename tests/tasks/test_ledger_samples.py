@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from tasks.ledger_file import read_ledger
+from tasks.reading.ledger_file import read_ledger
 from tests.tasks.workbooks import TODAY, problems, titles
 
 LEDGERS = Path(__file__).parent.parent / "data" / "ledgers"

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
 
-from tasks.material_forms import TitleForm
+from tasks.forms.material import TitleForm
 from tasks.models import CatalogueNumber, Material, RequiredPiece
 from tasks.models.material import AlreadyFiled, RevisionChanged
 from tests.inspections.rivals import race

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.method_cells import read_methods
+from tasks.reading.method_cells import read_methods
 
 PAPERS, SITE, SURVEY = "材料审核", "实地考察", "问卷调查"
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 import tasks.urls  # noqa: F401 - all forms are known then
-from tasks.letter_forms import SignForm
+from tasks.forms.letters import SignForm
 from tasks.models import Task
 
 BOUND_OTHERWISE = {(SignForm, "on")}  # between the day of issue and today

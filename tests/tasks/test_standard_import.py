@@ -2,9 +2,9 @@
 
 import pytest
 
-from tasks.ledger_file import read_ledger
 from tasks.models import Criterion, Ledger, Standard
-from tasks.standard_import import FrozenEdition, plan, store
+from tasks.reading.ledger_file import read_ledger
+from tasks.standards.standard_import import FrozenEdition, plan, store
 from tests.tasks.conftest import SAMPLES
 from tests.tasks.workbooks import TODAY, read, workbook
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.unit_cells import LEAD, RESPONSIBLE, SUPPORTING, pieces, share_out, split_persons, split_units
+from tasks.reading.unit_cells import LEAD, RESPONSIBLE, SUPPORTING, pieces, share_out, split_persons, split_units
 
 LEFT, RIGHT, COMMA, SEMICOLON, COLON = "\uff08\uff09\uff0c\uff1b\uff1a"  # full width
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import openpyxl
 
-from tasks.ledger_file import read_ledger
+from tasks.reading.ledger_file import read_ledger
 
 TODAY = date(2026, 5, 1)
 SHEET = "xl/worksheets/sheet1.xml"

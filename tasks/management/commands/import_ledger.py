@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tasks.imports import ledger_name, store
-from tasks.ledger_file import read_ledger
 from tasks.models import Ledger
 from tasks.placing import Placing
+from tasks.reading.ledger_file import read_ledger
 from tasks.workbook import uploads
 from tasks.workbook.compare import compare
 from tasks.workbook.reading import read_edited, was_exported

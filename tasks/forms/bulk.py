@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from tasks.bulk import ADD, REPLACE, TAKE_OUT, Wish
-from tasks.division_forms import UnitsPicked
+from tasks.forms.division import UnitsPicked
 from tasks.models import Assignment, DutyRule
 from units.forms.days import DayField
 from units.forms.versions import VersionedForm

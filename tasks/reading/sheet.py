@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from tasks.cell_text import folded, one_line, text_of
-from tasks.deadline_text import DIGITS
-from tasks.sheet_headings import (
+from tasks.reading.cell_text import folded, one_line, text_of
+from tasks.reading.deadline_text import DIGITS
+from tasks.reading.sheet_headings import (
     ALWAYS_PATH,
     ALWAYS_REQUIREMENT,
     DEADLINE,

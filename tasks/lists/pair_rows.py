@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tasks import carry_over as carrying
-from tasks import edition_diff as diff
 from tasks.models import Method
+from tasks.standards import carry_over as carrying
+from tasks.standards import edition_diff as diff
 
 KINDS = {
     diff.ADDED: (_("Added"), "confirmed"),

@@ -4,11 +4,11 @@ import re
 
 from django.utils.translation import gettext_lazy as _
 
-from tasks.cell_text import folded, text_of
-from tasks.ledger_draft import LedgerDraft, Problem
-from tasks.prose import ProseReader
-from tasks.sheet import year_in
-from tasks.sheet_tasks import TableReader
+from tasks.reading.cell_text import folded, text_of
+from tasks.reading.ledger_draft import LedgerDraft, Problem
+from tasks.reading.prose import ProseReader
+from tasks.reading.sheet import year_in
+from tasks.reading.sheet_tasks import TableReader
 from units.cells import MAX_COLUMNS
 from units.spreadsheets import UnreadableFile, read_sheets, read_text
 

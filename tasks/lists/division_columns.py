@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from tasks import division_markup as markup
+from tasks.lists import division_markup as markup
 from units.lists import Column
 
 UNIT_ROWS = [

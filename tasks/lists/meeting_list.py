@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from tasks import markup
+from tasks.lists import markup
 from tasks.models import Assignment, Meeting, Task
 from tasks.models.meetings import Standing
 from units.lists import Column, DateRange

@@ -6,9 +6,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from tasks.forms.parts import UnitsField, check_named_once, chosen_parts
 from tasks.models import Decision, Ledger, Meeting
 from tasks.models.assignment import PARTS
-from tasks.part_fields import UnitsField, check_named_once, chosen_parts
 from units.forms import FilesField
 from units.forms.attrs import SEARCH
 from units.forms.days import DayField

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tasks.cell_text import folded
-from tasks.unit_cells import LEAD, RESPONSIBLE, ROLE_WORDS, ROLES, SUPPORTING
+from tasks.reading.cell_text import folded
+from tasks.reading.unit_cells import LEAD, RESPONSIBLE, ROLE_WORDS, ROLES, SUPPORTING
 
 NUMBER, TITLE, PATH, REQUIREMENT, MATERIAL = "number", "title", "path", "requirement", "material"
 METHOD, UNIT, PERSON, DEADLINE, OTHER = "method", "unit", "person", "deadline", "other"

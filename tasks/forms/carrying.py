@@ -4,9 +4,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tasks.carry_over import NONE, SHIFT, Wish
+from tasks.forms.standards import offices
 from tasks.models import Ledger, Standard
-from tasks.standard_forms import offices
+from tasks.standards.carry_over import NONE, SHIFT, Wish
 from units.forms.attrs import SEARCH
 from units.forms.days import YearField
 

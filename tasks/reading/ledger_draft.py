@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 
-from tasks.cell_text import folded
+from tasks.reading.cell_text import folded
 
 
 def solid(text):

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tasks.cell_text import text_of
+from tasks.reading.cell_text import text_of
 from units.spreadsheets import MonthOnly
 from units.years import YEARS, is_plausible
 

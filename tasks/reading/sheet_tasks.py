@@ -4,11 +4,11 @@ import re
 
 from django.utils.translation import gettext_lazy as _
 
-from tasks.cell_text import folded, number_style, one_line, text_of
-from tasks.ledger_draft import Problem
-from tasks.sheet import tables, year_in
-from tasks.sheet_headings import DEADLINE, MATERIAL, METHOD, PATH, PERSON, REQUIREMENT, TITLE, UNIT
-from tasks.sheet_row import DITTO, RowReader
+from tasks.reading.cell_text import folded, number_style, one_line, text_of
+from tasks.reading.ledger_draft import Problem
+from tasks.reading.sheet import tables, year_in
+from tasks.reading.sheet_headings import DEADLINE, MATERIAL, METHOD, PATH, PERSON, REQUIREMENT, TITLE, UNIT
+from tasks.reading.sheet_row import DITTO, RowReader
 from units.cells import MAX_COLUMNS
 from units.spreadsheets import CellError, Formula
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from tasks.cell_text import folded
+from tasks.reading.cell_text import folded
 
 LEAD, RESPONSIBLE, SUPPORTING = "lead", "responsible", "supporting"
 ROLE_WORDS = {

@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from tasks.division_forms import KEPT_MEANWHILE
+from tasks.forms.division import KEPT_MEANWHILE
 from tasks.models import Ledger, LedgerImport, Method, Standard, Task
 from tasks.models.division import divisions, fingerprint, version_of
 from units.filetypes import TABLES

@@ -5,7 +5,7 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tasks.markup import quantity_text
+from tasks.lists.markup import quantity_text
 from tasks.models.assignment import NO_DRAFT
 from units.forms import FilesField
 

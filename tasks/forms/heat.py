@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tasks.heat import ASPECT, INDICATOR, SECTION
-from tasks.heat_markup import asked
+from tasks.lists.heat_markup import asked
 from tasks.models import Assignment
 from units.forms.attrs import SEARCH
 from units.models import PeerGroup

@@ -3,8 +3,8 @@
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from tasks.division_forms import told
-from tasks.markup import TITLE
+from tasks.forms.division import told
+from tasks.lists.markup import TITLE
 from units.markup import NOTHING, listed, row_link, short, text
 from units.templatetags.badges import badge, icon
 from units.templatetags.form_rows import control

@@ -1,10 +1,10 @@
 """Carrying a ledger over to another edition: planned, looked at, then stored in one transaction.
 
-The criteria of both editions are paired by the rule of `tasks.edition_diff`. A task follows its criterion: it keeps
-its units with their shares, quantities and requirements, its key mark, material and named persons. Its words change
-where they were the criterion's own words. What is not carried: progress, evidence, reviews, what units handed down,
-and the single occurrences of recurring tasks. Units that have ended are replaced by the unit they were merged into, or
-left out.
+The criteria of both editions are paired by the rule of `tasks.standards.edition_diff`. A task follows its criterion:
+it keeps its units with their shares, quantities and requirements, its key mark, material and named persons. Its words
+change where they were the criterion's own words. What is not carried: progress, evidence, reviews, what units handed
+down, and the single occurrences of recurring tasks. Units that have ended are replaced by the unit they were merged
+into, or left out.
 """
 
 import hashlib
@@ -19,13 +19,13 @@ from django.db import transaction
 from django.db.models import Prefetch
 from django.utils.translation import ngettext
 
-from tasks.deadline_text import leaves_the_years, text_later
-from tasks.edition_diff import REWORDED, Leaf, compare
-from tasks.editions import BATCH, Keys, leaves, link, new_ledger, number_of, section_of
 from tasks.models import Assignment, Criterion, Ledger, Task
 from tasks.models.assignment import PARTS
 from tasks.models.recurrence import moved
 from tasks.models.successors import Successors
+from tasks.reading.deadline_text import leaves_the_years, text_later
+from tasks.standards.edition_diff import REWORDED, Leaf, compare
+from tasks.standards.editions import BATCH, Keys, leaves, link, new_ledger, number_of, section_of
 from units.models import Unit
 from units.names import plain
 from units.years import is_plausible

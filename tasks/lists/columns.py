@@ -3,8 +3,8 @@
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from tasks import markup
 from tasks.lights import Light
+from tasks.lists import markup
 from tasks.models import Assignment, HandOver, Postponement
 from units.lists import Column
 

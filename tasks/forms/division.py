@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from tasks.markup import quantity_text
+from tasks.lists.markup import quantity_text
 from tasks.models import Assignment
 from tasks.models.division import FIELDS, Given
 from units.filters import whole

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from tasks.cell_text import TAIL, folded, numbered_parts, one_line
+from tasks.reading.cell_text import TAIL, folded, numbered_parts, one_line
 
 METHODS = {
     "材料审核": "材料审核 审核材料 材料审查 资料审核 材料评审 查阅资料 翻阅资料 查看资料 查阅材料 查看材料",

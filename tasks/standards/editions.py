@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tasks.edition_diff import Leaf
 from tasks.imports import clip
 from tasks.models import Criterion, Ledger, Task
+from tasks.standards.edition_diff import Leaf
 
 BATCH = 2000
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
-from tasks.cell_text import TAIL, folded, list_number, number_style, one_line
-from tasks.deadline_text import read_deadline
-from tasks.ledger_draft import Problem, TaskDraft
-from tasks.sheet import year_in
-from tasks.sheet_headings import DEADLINE, PERSON, UNIT, heading
-from tasks.unit_cells import share_out, split_persons, split_units
+from tasks.reading.cell_text import TAIL, folded, list_number, number_style, one_line
+from tasks.reading.deadline_text import read_deadline
+from tasks.reading.ledger_draft import Problem, TaskDraft
+from tasks.reading.sheet import year_in
+from tasks.reading.sheet_headings import DEADLINE, PERSON, UNIT, heading
+from tasks.reading.unit_cells import share_out, split_persons, split_units
 from units.spreadsheets import UnreadableFile
 
 LABEL = re.compile(r"(?P<open>\()?(?P<label>[一-鿿]{2,12})\s*:")

@@ -4,12 +4,12 @@ from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
-from tasks.cell_text import TAIL, coded_parts, list_number, number_style, numbered_points, one_line
-from tasks.deadline_text import Deadline, read_deadline
-from tasks.ledger_draft import CriterionDraft, TaskDraft
-from tasks.method_cells import read_methods
-from tasks.sheet_headings import DEADLINE, MATERIAL, METHOD, NUMBER, PATH, PERSON, REQUIREMENT, TITLE, UNIT
-from tasks.unit_cells import UnitCell, share_out, split_persons, split_units
+from tasks.reading.cell_text import TAIL, coded_parts, list_number, number_style, numbered_points, one_line
+from tasks.reading.deadline_text import Deadline, read_deadline
+from tasks.reading.ledger_draft import CriterionDraft, TaskDraft
+from tasks.reading.method_cells import read_methods
+from tasks.reading.sheet_headings import DEADLINE, MATERIAL, METHOD, NUMBER, PATH, PERSON, REQUIREMENT, TITLE, UNIT
+from tasks.reading.unit_cells import UnitCell, share_out, split_persons, split_units
 from units.spreadsheets import Formula
 
 MOST_WORDS = 5

@@ -1,0 +1,1 @@
+"""What people type about ledgers, turned into values of the domain."""

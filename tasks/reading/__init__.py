@@ -1,0 +1,1 @@
+"""A ledger file, read into a draft: nothing here knows the database."""
