@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from reports.criterion_items import ItemsForm, take_over
 from reports.models import findings_of
 from reports.views.access import must_work, works
-from tasks.lists.material_lists import PIECES
+from tasks.lists.piece_lists import PIECES
 from tasks.models import Criterion, Standard
 from tasks.standards.criterion_standing import Standing
 from units.lists import Column, Listing, Tab

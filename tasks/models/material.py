@@ -49,7 +49,9 @@ class MaterialQuerySet(UnitScopedQuerySet):
     def with_everything(self):
         """With what lists show: `current` (a list of the revision that counts) and the numbers; two queries more."""
         newest = MaterialRevision.objects.newest().select_related("attachment", "by")
-        numbers = CatalogueNumber.objects.in_order().select_related("criterion__indicator__standard", "piece")
+        numbers = CatalogueNumber.objects.newest_edition_first().select_related(
+            "criterion__indicator__standard", "piece"
+        )
         return self.select_related("unit").prefetch_related(
             Prefetch("revisions", newest, to_attr="current"), Prefetch("numbers", numbers)
         )
@@ -254,9 +256,14 @@ class CatalogueNumberQuerySet(UnitScopedQuerySet):
     unit_path = "material__unit"
 
     def in_order(self):
-        """As the catalogue lists them: edition by edition, the newest first."""
+        """As a catalogue on paper lists them."""
         indicator = "criterion__indicator"
-        return self.order_by(f"-{indicator}__standard_id", f"{indicator}__order", "criterion__order", "place")
+        return self.order_by(f"{indicator}__standard_id", f"{indicator}__order", "criterion__order", "place")
+
+    def newest_edition_first(self):
+        """As pages list them: people work with the newest edition."""
+        edition, *within = self.in_order().query.order_by
+        return self.order_by(f"-{edition}", *within)
 
 
 @pghistory.track(*every_change(), model_name="CatalogueNumberHistory")

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Max
 
 from tasks.lights import Lights
-from tasks.lists.material_lists import mark_ours
+from tasks.lists.piece_lists import mark_ours
 from tasks.models import AskedPiece, Assignment, CatalogueNumber, Criterion, Evidence, Ledger, Task
 
 MOST_UNITS, MOST_FILES = 200, 24

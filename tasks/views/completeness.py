@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tasks.forms.material import PieceForm
-from tasks.lists.material_lists import ASKED, AskedPieceFilter, group_cell, have_cell, mark_ours, missing_cell
+from tasks.lists.piece_lists import ASKED, AskedPieceFilter, group_cell, have_cell, mark_ours, missing_cell
 from tasks.models import AskedPiece, Criterion, Ledger, RequiredPiece, Standard
 from tasks.standards.standard_tree import branches, unfold
 from units.filters import whole

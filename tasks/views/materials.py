@@ -76,7 +76,7 @@ def page(request, shown, revision_form=None, places_form=None):
     if may_change:
         revision_form = revision_form or RevisionForm(initial={"read": revisions[0].number})
         places_form = places_form or PlacesForm(user=request.user)
-    numbers = shown.numbers.in_order().select_related("criterion__indicator__standard", "piece")
+    numbers = shown.numbers.newest_edition_first().select_related("criterion__indicator__standard", "piece")
     context = {
         "material": shown,
         "newest": revisions[0],
