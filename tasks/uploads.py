@@ -15,7 +15,7 @@ from tasks.placing import Placing
 from tasks.reading.ledger_file import read_ledger
 from tasks.reading.sheet_row import NO_UNIT
 from tasks.standards import standard_import
-from tasks.workbook.reading import was_exported
+from tasks.workbook.edited_sheet import was_exported
 from units.files import accept
 from units.matching import Matcher
 from units.spreadsheets import UnreadableFile

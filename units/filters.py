@@ -10,6 +10,8 @@ from django_filters.widgets import SuffixedMultiWidget
 
 from units.markup import listed
 
+MOST_WORDS = 10  # of a search: each is a look at every row
+
 
 class DateRange(SuffixedMultiWidget):
     """Two date fields, `<name>_after` and `<name>_before`, for a `DateFromToRangeFilter`."""

@@ -3,7 +3,7 @@
 from html import escape
 
 from django.utils.safestring import SafeString
-from django.utils.translation import pgettext
+from django.utils.translation import gettext, pgettext
 
 NOTHING = "—"
 
@@ -30,3 +30,8 @@ def row_link(row, words):
 def listed(values):
     """Several things in a row: `甲、乙` in Chinese, `A, B` in English."""
     return pgettext("between the things of a list", ", ").join(map(str, values))
+
+
+def said_of(name, words):
+    """What is said of one thing, behind its name."""
+    return gettext("%(name)s: %(words)s") % {"name": name, "words": words}

@@ -22,13 +22,8 @@ AREA = re.compile(r"\$?([A-Z]{1,7})\$?(\d{1,9})(?::\$?([A-Z]{1,7})\$?(\d{1,9}))?
 DIMENSION = re.compile(rb"<(?:\w+:)?dimension\b[^>]*?\bref\s*=\s*[\"']([^\"'<>]{1,40})[\"']")
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref\s*=\s*[\"']([^\"'<>]{1,40})[\"']")
 LONGEST_TAG = 400
-DENSE, MOST_DEPTH = 100, 100_000
+MANY_OPEN, MANY_ELEMENTS, MOST_DEPTH = 100_000, 500_000, 1_000
 MOST_RAW_TEXT = 10 * cells.MAX_CELL_TEXT  # with control characters written as _x000D_
-
-
-def deeper(chunk):
-    """How many more elements the bytes open than they close; about, where a tag lies across their ends."""
-    return chunk.count(b"<") - 2 * chunk.count(b"</") - chunk.count(b"/>")
 
 
 def as_utf8_head(chunk):
@@ -99,15 +94,38 @@ class Archive:
                 self.clock.check()
                 yield chunk
 
-    def of_some_depth(self, path, chunks):
-        """The same chunks. Every open element is kept in memory, so that a part made of nothing else is refused."""
-        info = self.info(path)
-        is_suspect, depth = info.file_size > DENSE * info.compress_size, 0
-        for chunk in chunks:
-            depth += deeper(chunk) if is_suspect else 0
+    def of_some_depth(self, path, limit):
+        """The chunks of a part. Every open element is kept in memory: a part of very many, or of many that have no end
+        tag, is gone through before, and refused where they lie within each other without end.
+        """
+        begun = ended = 0
+        is_known = False
+        for chunk in self.chunks(path, limit):
+            ends = chunk.count(b"</")
+            begun, ended = begun + chunk.count(b"<") - ends, ended + ends
+            if not is_known and (begun > MANY_ELEMENTS or begun - ended > MANY_OPEN):
+                self.check_depth(path, limit)
+                is_known = True
+            yield chunk
+
+    def check_depth(self, path, limit):
+        depth = 0
+
+        def start(_tag, _attrs):
+            nonlocal depth
+            depth += 1
             if depth > MOST_DEPTH:
                 raise ValueError("elements within elements without end")
-            yield chunk
+
+        def end(_tag):
+            nonlocal depth
+            depth -= 1
+
+        parser = expat.ParserCreate()
+        parser.StartDoctypeDeclHandler = refuse_dtd
+        parser.StartElementHandler, parser.EndElementHandler = start, end
+        for chunk in self.chunks(path, limit):
+            parser.Parse(chunk)
 
     def parse(self, path, start, end=None, text=None, limit=cells.MAX_PART_BYTES):
         """Feed the part to the handlers; yields after every chunk so that a caller can take what is ready."""
@@ -118,7 +136,7 @@ class Archive:
         parser.StartElementHandler = start
         parser.EndElementHandler = end
         parser.CharacterDataHandler = text
-        for chunk in self.of_some_depth(path, self.chunks(path, limit)):
+        for chunk in self.of_some_depth(path, limit):
             parser.Parse(chunk)
             yield
         parser.Parse(b"", True)  # noqa: FBT003 (expat knows no other way)

@@ -62,7 +62,7 @@ def make_teams(scene, tour):
 
 def share_out(scene, lots):
     """The places of each team: two districts each, in an order drawn anew each quarter."""
-    districts = sorted({spot.place.unit.path.split("/")[2] for spot in scene.spots}, key=int)
+    districts = sorted({spot.place.unit.path.split("/")[2] for spot in scene.spots})
     shared = [[] for _ in TEAMS]
     for spot in scene.spots:
         shared[districts.index(spot.place.unit.path.split("/")[2]) % len(TEAMS)].append(spot)

@@ -5,7 +5,7 @@
   const open = (some) => some.forEach((fold) => (fold.open = true));
 
   function reveal() {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.querySelector(":target");
     const fold = target?.closest("details.fold");
     if (!fold || fold.open) return;
     fold.open = true;

@@ -84,7 +84,7 @@ class CoordinationForm(forms.Form):
         self.fields["of"].queryset = others.in_tree_order()
 
 
-class DecisionForm(forms.Form):
+class CoordinationDecisionForm(forms.Form):
     """The office's decision on what a unit needs of another."""
 
     decision = forms.CharField(label=_("Decision"), max_length=2000, widget=forms.Textarea({"rows": 3}))

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tasks.bulk import ADD, REPLACE, TAKE_OUT, Wish
@@ -86,9 +87,10 @@ class RuleForm(VersionedForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["pick"].offer(self.instance.unit.subtree().current())
-        if self.instance.pk:
-            self.initial.setdefault("pick", list(self.instance.units.all()))
+        had = list(self.instance.units.all()) if self.instance.pk else []
+        below = self.instance.unit.subtree().current()
+        self.fields["pick"].offer(Unit.objects.filter(Q(pk__in=below.values("pk")) | Q(pk__in=[one.pk for one in had])))
+        self.initial.setdefault("pick", had)
 
     def clean(self):
         cleaned = super().clean()

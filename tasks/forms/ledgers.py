@@ -47,7 +47,7 @@ class LedgerForm(VersionedForm):
 
 
 class TaskForm(forms.ModelForm):
-    """The words of one task. Its units stand in `division_forms.UnitRows` beside it.
+    """The words of one task. Its units stand in `tasks.forms.division.UnitRowSet` beside it.
 
     `read` is the version that the writer began with; see `tell`.
     """

@@ -7,8 +7,8 @@ from tasks.models import Criterion, Material, RequiredPiece
 from tasks.models.material import KEEPERS
 from units.forms import FilesField
 from units.forms.attrs import SEARCH
-from units.forms.checklists import Checklist
 from units.forms.files import SeveralFiles
+from units.forms.tick_lists import TickList
 from units.forms.versions import VersionedForm
 from units.markup import short
 
@@ -30,7 +30,7 @@ class PlacesField(forms.MultipleChoiceField):
         options.setdefault(
             "help_text", _("All criteria that it proves: it gets a number under each, the file stays one.")
         )
-        super().__init__(widget=Checklist, **options)
+        super().__init__(widget=TickList, **options)
 
     def offer(self, user):
         """Offer what `user` may file under: two queries."""

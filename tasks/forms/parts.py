@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from tasks.models.assignment import PARTS
-from units.forms.checklists import INDENT, Checklist
+from units.forms.tick_lists import INDENT, TickList
 from units.markup import listed
 from units.models import Unit
 
@@ -23,7 +23,7 @@ class Picked(list):
 class UnitsPicked(forms.MultipleChoiceField):
     """Some of the units of a tree, one by one or all of a peer group. The value is `Picked`, in the tree's order."""
 
-    widget = Checklist
+    widget = TickList
 
     def __init__(self, **options):
         super().__init__(**{"required": False, "label": _("Units")} | options)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tasks.aspects import AspectFilterSet
 from tasks.lights import Light, Lights
 from tasks.models import Assignment, Ledger, Method, SelfCheck, Standard, Task
-from units.filters import DateRange, RowChoiceFilter, UnitChoiceFilter
+from units.filters import MOST_WORDS, DateRange, RowChoiceFilter, UnitChoiceFilter
 from units.forms.attrs import SEARCH
 from units.models import Unit
 
@@ -26,7 +26,6 @@ HANDED = [
     ("on", _("handed on to units below")),
 ]
 ALONE = [("no", _("this unit alone"))]
-MOST_WORDS = 10  # each is a look at every row
 
 
 def units_asked(request):

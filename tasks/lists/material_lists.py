@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tasks.models import CatalogueNumber, Criterion, Material, MaterialRevision, Standard
-from units.filters import RowChoiceField, RowChoiceFilter, UnitChoiceFilter, whole
+from units.filters import MOST_WORDS, RowChoiceField, RowChoiceFilter, UnitChoiceFilter, whole
 from units.forms.attrs import SEARCH
 from units.lists import Column
 from units.markup import muted, row_link, short, text
 from units.models import Attachment, Unit
 
-MOST_WORDS = 10
 TITLE = 60
 SHOWN_NUMBERS = 3
 NUMBERED = [("yes", gettext_lazy("with a number")), ("no", gettext_lazy("without a number"))]

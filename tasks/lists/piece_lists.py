@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tasks.catalogue_numbers import criterion_code
-from tasks.lists.material_lists import MOST_WORDS, TITLE, CriterionFilter
+from tasks.lists.material_lists import TITLE, CriterionFilter
 from tasks.models import AskedPiece, Criterion, Indicator
 from tasks.models.material import may_file
-from units.filters import RowChoiceFilter, UnitChoiceFilter
+from units.filters import MOST_WORDS, RowChoiceFilter, UnitChoiceFilter
 from units.forms.attrs import SEARCH
 from units.lists import Column
 from units.markup import NOTHING, short, text

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from units.markup import listed
+from units.markup import listed, said_of
 from units.models import Unit
 
 LEAD, RESPONSIBLE = "lead", "responsible"
@@ -58,7 +58,7 @@ class Refused(ValidationError):
 
     def __init__(self, by_field, by_unit):
         self.general, self.by_field = list(by_field.values()), by_field
-        super().__init__([*self.general, *(f"{unit.placed()}: {words}" for unit, words in by_unit.items())])
+        super().__init__([*self.general, *(said_of(unit.placed(), words) for unit, words in by_unit.items())])
         self.by_unit = {unit.pk: words for unit, words in by_unit.items()}
 
 
@@ -108,7 +108,7 @@ class Division:
         by_field = wrong_with_all(wanted, named=Unit.placed)
         by_unit = {unit: words for unit in wanted if (words := self._refuses(unit, wanted[unit], allowed))}
         by_unit |= {
-            row.unit: _("has worked on this task already (reported or handed it down); it stays")
+            row.unit: _("has worked on this task already (reported, checked itself or handed it down); it stays")
             for pk, row in self.rows.items()
             if pk in self.bound and row.unit not in wanted
         }
@@ -139,12 +139,12 @@ class Division:
 
 def wrong_with_all(wanted, named=str):
     """What is wrong with giving a task to all of `wanted` (unit → `Given`): field → words, each unit as `named`."""
-    leads = [named(unit) for unit, given in wanted.items() if given.part == LEAD]
+    leads = [unit for unit, given in wanted.items() if given.part == LEAD]
     shares = [given.share for given in wanted.values() if given.share is not None]
     found = {}
     if len(leads) > 1:
         words = _("A task has one leading unit, not %(n)s: %(units)s.")
-        found["part"] = words % {"n": len(leads), "units": listed(leads)}
+        found["part"] = words % {"n": len(leads), "units": listed(map(named, leads))}
     if shares and sum(shares) != FULL:
         found["share"] = _("The shares of responsibility add up to %(sum)s, not to 100.") % {"sum": sum(shares)}
     return found

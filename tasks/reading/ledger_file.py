@@ -27,7 +27,7 @@ def read_ledger(file, *, today, known=nobody):
 
     `today` gives the year to deadlines that name none in a table whose title names none; `known(name)` says whether the
     tree of units knows a name (groups like 各区 too). What a person should look at is in the draft's problems; a file
-    that is no ledger at all raises UnreadableFile with the reason. Never takes longer than ten seconds.
+    that is no ledger at all, or takes longer to read than `units.cells.SECONDS`, raises UnreadableFile with the reason.
     """
     draft = LedgerDraft(known)
     text = read_text(file)

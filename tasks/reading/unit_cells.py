@@ -37,6 +37,7 @@ JOINS_NEXT = re.compile(r"[^和与及][和与及]$")
 NOTHING = frozenset(["", "无", "/", "\\", "-", "—", "——", "--", "暂无", "待定", "×"])
 LEVELS = "县|市|区|旗|乡|镇|村|街道|社区|办|办事处"
 GROUP_BEGUN = re.compile(r"各[县市区旗乡镇村街道社办事处、()]+")
+LONGEST_GROUP = 30
 GROUP_GOES_ON = re.compile(rf"(?:{LEVELS})+(?:\((?:{LEVELS}|、)+\))?")
 # Where the line breaks of a cell were lost: "牵头单位:甲局配合单位:乙局", "甲局(牵头)乙局(配合)", "①甲局②乙局".
 RINGED = rf"[(\[【〔]\s*(?:{ROLES})(?:{BODY}|负责|落实)?\s*[)\]】〕]:?"
@@ -125,7 +126,8 @@ def whole_names(text):
 
 def goes_on(name, piece):
     """Whether the two are one group: 各县(市)、区."""
-    return bool(GROUP_BEGUN.fullmatch(folded(name)) and GROUP_GOES_ON.fullmatch(folded(piece)))
+    is_short = len(name) <= LONGEST_GROUP and len(piece) <= LONGEST_GROUP
+    return is_short and bool(GROUP_BEGUN.fullmatch(folded(name)) and GROUP_GOES_ON.fullmatch(folded(piece)))
 
 
 def joined_upright(names, torn):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Q
 
 from tasks.models import Assignment, Criterion, Ledger
+from units.filters import MOST_WORDS
 from units.names import plain
 
 FEW = 20  # criteria: so many are shown without a fold
@@ -49,7 +50,7 @@ def branches(standard, *, words="", method=""):
         children.setdefault(one.parent_id, []).append(one)
     for one in Criterion.objects.filter(indicator__standard=standard):
         leaves.setdefault(one.indicator_id, []).append(one)
-    asked = [plain(word) for word in words.split()]
+    asked = [plain(word) for word in words.split()[:MOST_WORDS]]
     found = []
     for top in children.get(None, []):
         lines = [Line(node, matching(leaves, node, above, asked, method)) for node, above in walk(children, top)]
@@ -79,11 +80,13 @@ def walk(children, node, above=""):
 
 def matching(leaves, node, above, asked, method):
     """The criteria of the node that have the method and all words, in themselves or above."""
-    return [
-        leaf
-        for leaf in leaves.get(node.pk, [])
-        if (not method or method in leaf.methods) and all(word in above or word in plain(str(leaf)) for word in asked)
-    ]
+    found = [leaf for leaf in leaves.get(node.pk, []) if not method or method in leaf.methods]
+    sought = [word for word in asked if word not in above]
+    return [leaf for leaf in found if has_all(plain(str(leaf)), sought)] if sought else found
+
+
+def has_all(said, words):
+    return all(word in said for word in words)
 
 
 def without_empty(lines):

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tasks.forms.beside import CoordinationForm, DecisionForm, NoteForm
+from tasks.forms.beside import CoordinationDecisionForm, CoordinationForm, NoteForm
 from tasks.lists import columns
 from tasks.models import Assignment, Coordination
 from tasks.views.progress import page, scoped
@@ -74,7 +74,9 @@ def coordination(request, pk):
 
 def coordination_page(request, shown, form=None):
     if form is None and "decide" in shown.steps_open_to(request.user):
-        form = DecisionForm(assignment=shown.assignment, initial={"of": shown.of, "due_on": shown.needed_by})
+        form = CoordinationDecisionForm(
+            assignment=shown.assignment, initial={"of": shown.of, "due_on": shown.needed_by}
+        )
     context = {
         "coordination": shown,
         "form": form,
@@ -89,7 +91,7 @@ def coordination_page(request, shown, form=None):
 def decide(request, pk):
     """Write the decision: who does what, and by when."""
     shown = scoped_row(request, pk, "decide")
-    form = DecisionForm(request.POST, assignment=shown.assignment)
+    form = CoordinationDecisionForm(request.POST, assignment=shown.assignment)
     if not form.is_valid():
         return coordination_page(request, shown, form)
     shown.decide(by=request.user, **form.cleaned_data)

@@ -8,12 +8,14 @@ from tasks.models import Task
 from tasks.reading.deadline_text import read_deadline
 from tasks.workbook.cell_reading import text
 from tasks.workbook.cells import EMPTY, FIELDS, TASKS
-from tasks.workbook.compare_units import compare_units
+from tasks.workbook.compare_units import TOLD, compare_units
 from tasks.workbook.kept import Kept
 from tasks.workbook.plan import GONE, NEW, SAME, Cell, Missing, Plan, PlannedRow
 from tasks.workbook.rows import Names, RowNow, rows_now
 from tasks.workbook.sides import Sides
 from tasks.workbook.targets import targets_of, uuid_of
+from units.markup import listed
+from units.names import plain
 
 
 def compare(sheet, ledger):
@@ -41,9 +43,12 @@ class Comparison(Sides):
     been: Kept
     taken: set = field(default_factory=set)
     new_keys: dict = field(default_factory=dict)
+    titles: set = field(default_factory=set)
+    renamed: list = field(default_factory=list)
 
     def run(self):
         plan, found = self.plan, self.keys()
+        self.titles = {plain(row.values["title"]) for row in self.by_uid.values()}
         by_key = {row.key: row for row in self.by_uid.values()}
         self.taken.update(row.uid for row in found.values() if isinstance(row, RowNow))
         for row in self.sheet.rows:
@@ -52,6 +57,8 @@ class Comparison(Sides):
             elif row.number in found:
                 self.add_with_key(row, found[row.number])
         left = [row for row in self.by_uid.values() if row.uid not in self.taken]
+        if self.renamed:
+            self.remark_on_titles()
         kept = self.been.why([row.pk for row in left])
         plan.missing = [Missing(row, kept.get(row.pk, "")) for row in left]
 
@@ -123,7 +130,17 @@ class Comparison(Sides):
         self.add_known(file_row, row, base)
         if "deadline_text" in row.values and "deadline" not in row.values:
             self.remark_on_deadline(row)
+        if "title" in row.values and plain(row.values["title"]) in self.titles:
+            self.renamed.append(row.number)
         self.plan.rows.append(row)
+
+    def remark_on_titles(self):
+        """Rows that were sorted without their keys would make each task another one."""
+        rows = listed(self.renamed[:TOLD]) + "…" * (len(self.renamed) > TOLD)
+        remark = _(
+            "Rows %(rows)s now have the words of another task. Were the rows sorted without their hidden columns?"
+        )
+        self.plan.remarks.append(remark % {"rows": rows})
 
     def remark_on_deadline(self, row):
         """Words that name another day than the deadline do not move it; somebody may have meant them to."""

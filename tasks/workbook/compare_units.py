@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from tasks.workbook.cell_reading import text
 from tasks.workbook.divided import SHARED, check
 from tasks.workbook.given_cells import EMPTY, UNITS, key_of, values_of
-from tasks.workbook.labels import SEPARATOR
 from tasks.workbook.layout import piece
 from tasks.workbook.plan import NEW, SAME, Cell, PlannedRow
 from tasks.workbook.rows import GivenNow, own_now
 from tasks.workbook.sides import Sides
 from tasks.workbook.targets import Finder, Unclear
+from units.markup import listed, said_of
 
 TOLD = 20  # row numbers in one remark
 
@@ -22,7 +22,7 @@ def compare_units(plan, targets):
     sheet = plan.sheet.units
     if sheet:
         plan.problems += sheet.problems
-        plan.remarks += [f"{sheet.name}: {remark}" for remark in sheet.remarks]
+        plan.remarks += [said_of(sheet.name, remark) for remark in sheet.remarks]
         names = plan.names
         finder = Finder.load(names.given.units, targets, sheet.rows)
         UnitRows(plan, sheet, names.given, finder, own_now(plan.ledger)).run()
@@ -47,10 +47,12 @@ class UnitRows(Sides):
                 continue
             if target and self.is_first(row, target, unit):
                 self.add(row, target, unit)
-                reworded += [row.number] if self.is_reworded(row) else []
+                if self.is_reworded(row):
+                    reworded.append(row.number)
+                    self.refuse_words_of_another(row, target)
         if reworded:
             words = _("“%(sheet)s”, rows %(rows)s: the number and the words of the task are only for reading there.")
-            rows = SEPARATOR.join(map(str, reworded[:TOLD])) + "…" * (len(reworded) > TOLD)
+            rows = listed(reworded[:TOLD]) + "…" * (len(reworded) > TOLD)
             self.plan.remarks.append(words % {"sheet": self.sheet.name, "rows": rows})
 
     def is_first(self, row, target, unit):
@@ -66,6 +68,13 @@ class UnitRows(Sides):
         base = UNITS.pieces_of(row.mark) if row.key else {}
         said = {name: text(row.raws[name]) for name in ("number", "title") if name in row.raws}
         return bool(base) and any(piece(words) != base[name] for name, words in said.items())
+
+    def refuse_words_of_another(self, row, target):
+        """Rows that were sorted without their keys would give everybody what another one has."""
+        title = text(row.raws.get("title", ""))
+        if title and self.finder.is_of_another(target, title):
+            reason = _("These are the words of another task. Were the rows sorted without their hidden columns?")
+            self.problem(row.number, "title", title, reason)
 
     def add(self, row, target, unit):
         base = UNITS.pieces_of(row.mark) if row.key else {}

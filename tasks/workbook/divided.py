@@ -20,7 +20,7 @@ def check(plan, targets):
     touched = [one for one in targets if is_touched(one) and not (one.planned and one.planned.number in unread)]
     named = {pk for one in touched for pk in (*one.units_planned, *one.units_asked)}
     known = plan.names.matcher.units
-    checked = Checked(plan, known | Unit.objects.in_bulk(named - known.keys()))
+    checked = Checked(plan, known | Unit.objects.select_related("parent").in_bulk(named - known.keys()))
     for start in range(0, len(touched), AT_ONCE):
         some = touched[start : start + AT_ONCE]
         tasks = Task.objects.filter(pk__in=[one.now.pk for one in some if one.now]).select_related("ledger__unit")

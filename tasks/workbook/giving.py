@@ -71,7 +71,7 @@ def give(wishes, allowed):
     """
     tasks = list(Task.objects.filter(pk__in=wishes).select_related("ledger__unit"))
     named = {pk for wish in wishes.values() for pk in wish.units or ()}
-    named = Unit.objects.in_bulk(named)
+    named = Unit.objects.select_related("parent").in_bulk(named)
     changed = 0
     for start in range(0, len(tasks), AT_ONCE):
         planned = []
@@ -80,7 +80,7 @@ def give(wishes, allowed):
             wish = wishes[one.task.pk]
             wanted = wish.given(one.now, units)
             if refusal := one.refusal(wanted, allowed):
-                words = _("Nothing was taken over: %(task)s: %(why)s")
+                words = _("Nothing was taken over. “%(task)s”: %(why)s Please choose otherwise and confirm again.")
                 raise ValidationError(words % {"task": one.task, "why": " ".join(refusal.messages)})
             changed += len(wish.own.keys() & {unit.pk for unit in wanted})
             planned.append((one, one.changes(wanted)))

@@ -8,17 +8,18 @@ from django.utils.translation import gettext as _
 from tasks.models import Task
 from tasks.workbook.labels import Labels
 from tasks.workbook.rows import given_of
+from units.markup import listed
 
 
 @dataclass
 class Kept:
-    """Per task: the units that have begun (`reported`).
+    """Per task: the units that have begun (`begun`).
 
     `patterns` are the tasks that come again, `repeated` those of them that have been made already.
     """
 
     labels: Labels
-    reported: dict = field(default_factory=lambda: defaultdict(set))
+    begun: dict = field(default_factory=lambda: defaultdict(set))
     patterns: set = field(default_factory=set)
     repeated: set = field(default_factory=set)
 
@@ -26,7 +27,7 @@ class Kept:
     def load(cls, ledger, labels):
         found = cls(labels)
         for task, unit in given_of(ledger).order_by().begun().values_list("task", "unit"):
-            found.reported[task].add(unit)
+            found.begun[task].add(unit)
         tasks = Task.objects.filter(ledger=ledger).order_by().values_list("pk", flat=True)
         found.patterns = set(tasks.exclude(repeats=""))
         found.repeated = set(tasks.exclude(occurrences=None))
@@ -36,9 +37,10 @@ class Kept:
         """Task → why it cannot be removed, for those that cannot."""
         kept = {}
         for pk in tasks:
-            if self.reported[pk]:
-                units = "、".join(map(self.labels.label, self.labels.in_order(self.reported[pk])))
-                kept[pk] = _("%(units)s: has reported on this task already, which stays.") % {"units": units}
+            if self.begun[pk]:
+                units = listed(map(self.labels.label, self.labels.in_order(self.begun[pk])))
+                words = _("%(units)s: has worked on this task already (reported, checked itself or handed it down).")
+                kept[pk] = words % {"units": units}
             elif pk in self.repeated:
                 kept[pk] = _("It is the pattern of tasks that repeat.")
         return kept

@@ -12,9 +12,9 @@ from tasks.models import Ledger
 from tasks.models.assignment import PARTS
 from tasks.reading.ledger_draft import Problem
 from tasks.workbook.cells import TASKS
+from tasks.workbook.edited_sheet import EditedSheet
 from tasks.workbook.given_cells import UNITS
 from tasks.workbook.labels import SEPARATOR, pieces
-from tasks.workbook.reading import EditedSheet
 from tasks.workbook.rows import GivenNow, Names, RowNow
 
 # `open`: something in the row is wrong or in conflict, and nothing in it changes by itself.

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from tasks.workbook.cell_reading import SheetCells, refused, text
+from tasks.workbook.edited_sheet import EditedSheet
 from tasks.workbook.layout import piece
 from tasks.workbook.plan import CHANGED, OPEN, Cell, Conflict, Plan
-from tasks.workbook.reading import EditedSheet
 from tasks.workbook.texts import fits, fitted
 from units.forms.days import doubt
+from units.markup import said_of
 from units.years import is_plausible
 
 
@@ -79,7 +80,7 @@ class Sides:
                 self.problem(file_row.number, column, words, reason)
         else:
             row.fate = OPEN
-            told = " ".join(f"{words}: {reason}" for _column, words, reason in refusals)
+            told = " ".join(said_of(words, reason) for _column, words, reason in refusals)
             self.plan.conflicts.append(Conflict(row, name, reading.value, cells, told))
 
     def shown(self, row, name, value):

@@ -16,7 +16,7 @@ from units.markup import listed
 from units.workflow import NotInThisState
 
 BATCH = 2000
-OWN = (*TEXTS, "methods", "is_key", "deadline")  # fields that are columns of the task
+TASK_COLUMNS = (*TEXTS, "methods", "is_key", "deadline")  # fields that are columns of the task
 CHOICES = frozenset({"take", "remove", "again"})
 
 
@@ -89,7 +89,7 @@ def remove(tasks):
 def change(changes):
     """Store what `changes` says: task → {field: value}."""
     tasks = Task.objects.in_bulk(list(changes))
-    fields = [name for name in OWN if any(name in own for own in changes.values())]
+    fields = [name for name in TASK_COLUMNS if any(name in own for own in changes.values())]
     for pk, task in tasks.items():
         for name in fields:
             if name in changes[pk]:
@@ -123,7 +123,7 @@ def add(rows, ledger):
         if key in known:  # added again although another says the same by now
             key = hashlib.sha256(f"{key}\x1f{row.mark}".encode()).hexdigest()
         known.add(key)
-        own = {name: column_value(name, row.values[name]) for name in OWN}
+        own = {name: column_value(name, row.values[name]) for name in TASK_COLUMNS}
         tasks.append(Task(ledger=ledger, key=key, order=place, source_row=row.number, **own))
     Task.objects.bulk_create(tasks, batch_size=BATCH)
     made = list(zip(tasks, rows, strict=True))

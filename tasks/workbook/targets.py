@@ -109,15 +109,23 @@ class Finder:
         """(target, unit) of a row; None for the target where the task was deleted. Raises `Unclear`."""
         return self._by_key(row) if row.key else (self._by_words(row), self._unit(row))
 
+    def is_of_another(self, target, title):
+        """Whether other tasks are called so, and this one is not."""
+        called = self.by_title.get(plain(title), {})
+        return bool(called) and id(target) not in called
+
     def _by_key(self, row):
         uid, unit = parted(row.key)
         reason = None
         if not uid:
-            reason = _("This is no row key; please empty the cell.")
+            reason = _("This is no row key. Please unhide its column and empty the cell.")
         elif uid in self.strangers:
             reason = _("This row belongs to another ledger.")
         elif (uid, unit) in self.keys:
-            reason = _("The same row key as in row %(n)s: a row was copied. Please empty this cell.")
+            reason = _(
+                "The same row key as in row %(n)s: a row was copied. Please unhide its column and empty the cell, or"
+                " delete the row."
+            )
             reason %= {"n": self.keys[uid, unit]}
         if reason:
             raise Unclear(UNITS.key, row.key, reason)
@@ -132,7 +140,7 @@ class Finder:
     def _by_words(self, row):
         number, title = (text(row.raws.get(name, "")) for name in ("number", "title"))
         found = self.by_title.get(plain(title), {}) if title else self.by_number.get(plain(number), {})
-        if len(found) > 1 and title:
+        if len(found) > 1 and title and number:
             found = {one: named for one, named in found.items() if named[1] == plain(number)}
         if not (title or number) or not found:
             reason = _("Please write which task is meant, with its words as on the first sheet.")

@@ -49,8 +49,8 @@ def lines(plan):
     words = _("not in the file, and kept")
     for one in plan.missing:
         yield f"{one.title[:60]}: {words}"
-    counts = {name: plan.counts[name] for name in ("new", "changed", "same")}
-    yield _("%(ledger)s: %(new)s new, %(changed)s changed, %(same)s unchanged") % {"ledger": plan.ledger, **counts}
+    words = _("%(ledger)s: %(new)s new, %(changed)s changed, %(same)s unchanged, %(units)s changed per unit")
+    yield words % {"ledger": plan.ledger, **plan.counts}
 
 
 def place(row):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tasks.models import Ledger, Reimport, Task
 from tasks.workbook.compare import compare
-from tasks.workbook.reading import read_edited
+from tasks.workbook.edited_sheet import read_edited
 from tasks.workbook.store import take_over
 from tasks.workbook.targets import uuid_of
 from units.files import accept

@@ -96,7 +96,7 @@ def is_writable(day):
 def end_table(page, last):
     """What stands around the rows: a filter over each column, and lists to choose from where there are few words."""
     places = {column.name: place for place, column in enumerate(COLUMNS, start=FIRST)}
-    page.autofilter(0, FIRST, max(last, 1), FIRST + len(COLUMNS) - 1)
+    add_filter(page, last, FIRST + len(COLUMNS))
     page.ignore_errors({"number_stored_as_text": f"A1:Z{last + ROWS_TO_ADD}"})
     choices = {"methods": [str(label) for label in Method.labels], "is_key": [_("yes"), _("no")]}
     for name, words in choices.items():
@@ -104,6 +104,11 @@ def end_table(page, last):
         rule = {"validate": "list", "source": words, "show_error": False}
         page.data_validation(1, places[name], last + ROWS_TO_ADD, places[name], rule)
     page.data_validation(1, places["deadline"], last + ROWS_TO_ADD, places["deadline"], day_rule())
+
+
+def add_filter(page, last, columns):
+    """Over the hidden columns too: a spreadsheet sorts what lies in its filter, and a key belongs to its row."""
+    page.autofilter(0, 0, max(last, 1), columns - 1)
 
 
 def day_rule():
@@ -125,7 +130,7 @@ def write_units(page, ledger, names, formats):
         write_given(page, last, values, names.given, formats)
     first, end = len(UNITS.hidden), last + ROWS_TO_ADD
     places = {column.name: place for place, column in enumerate(UNITS.columns, start=first)}
-    page.autofilter(0, first, max(last, 1), first + len(UNITS.columns) - 1)
+    add_filter(page, last, first + len(UNITS.columns))
     page.ignore_errors({"number_stored_as_text": f"A1:Z{end}"})
     parts = {"validate": "list", "source": [str(label) for label in Assignment.Part.labels], "show_error": False}
     page.data_validation(1, places["part"], end, places["part"], parts)
@@ -169,7 +174,7 @@ def guide_lines(ledger):
         _("New task: a new row, with its two hidden columns left empty. It is added at the end of the ledger. Do not "
           "copy whole rows: the hidden row key would be copied too."),
         _("A row that is deleted here stays in the ledger, unless you choose on the page to remove it. A task on which "
-          "a unit has reported always stays."),
+          "a unit has worked (reported, checked itself, handed it down) always stays."),
         _("Columns may be moved. Headings and the two hidden columns must stay as they are; a column that is deleted "
           "changes nothing."),
         _("Units: names divided by 、 as in 市教育局、市公安局. One unit leads at most; each unit stands once. A name "
@@ -180,6 +185,7 @@ def guide_lines(ledger):
           "and own requirement. The grey columns are only for reading. Units are added and taken out on the first "
           "sheet; a unit that is added there may be given more in a new row of the second, with its two hidden columns "
           "left empty and the task written as on the first. Rows that are deleted there change nothing."),
+        _("Shares there: the number alone, 60 for 60 %."),
         _("A number such as #12 behind a name says which unit or criterion is meant where the name alone does not."),
         _("Method: one or several of %(methods)s, divided by 、.") % methods,
         _("Deadline: a day such as 2026-09-30. Other words (长期, 每季度末) belong under “Deadline as written”."),

@@ -5,7 +5,7 @@ import io
 import openpyxl
 
 from tasks.workbook.compare import compare
-from tasks.workbook.reading import read_edited
+from tasks.workbook.edited_sheet import read_edited
 from tasks.workbook.store import take_over
 from tasks.workbook.writing import write_ledger
 

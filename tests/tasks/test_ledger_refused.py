@@ -34,6 +34,7 @@ LONG_CELLS = [
         "[" + "(" * 16_000 + "]" * 15_000,
         "、" * 32_000,
         "牵头" * 16_000,
+        "各县" + "、区" * 16_000,
         "…" * 32_000 + "x",
         "一" * 32_000,
     ),
@@ -148,9 +149,10 @@ def test_a_sheet_made_to_harm_is_refused(added):
     "endless",
     [
         b"<a>" * 1_000_000 + b"</a>" * 1_000_000,
+        b"<a b='/>'>" * 1_000_000 + b"</a>" * 1_000_000,
         b"<row><c t='inlineStr'><is><t>" + b"x" * 40_000_000 + b"</t></is></c></row>",
     ],
-    ids=["depth", "text"],
+    ids=["depth", "depth that looks flat", "text"],
 )
 def test_what_goes_on_without_end_is_refused_before_it_fills_the_memory(endless):
     file = edited(workbook(HEAD, ROW), sheet=lambda xml: xml.replace(b"</sheetData>", endless + b"</sheetData>"))

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tasks.models import Assignment, Task
 from tasks.workbook.cells import TASKS
 from tasks.workbook.compare import compare
+from tasks.workbook.edited_sheet import read_edited
 from tasks.workbook.labels import Labels, pieces, share_text, with_share
-from tasks.workbook.reading import read_edited
 from tasks.workbook.rows import Names, RowNow, rows_now
 from tasks.workbook.store import take_over
 from tasks.workbook.texts import said

@@ -155,7 +155,7 @@ def test_what_cannot_be_removed_offers_no_choice(hand_in, desk, book, task, staf
     words = desk.get(hand_in(book).get_absolute_url()).content.decode()
 
     assert 'name="remove"' not in words
-    assert "须保留" in words
+    assert "不能删除" in words
 
 
 def test_a_file_that_changes_nothing_says_so(hand_in, desk, book):

@@ -43,7 +43,7 @@ def test_the_table_is_laid_out_for_work(book, task):
 
     hidden = page.column_dimensions["A"]
     assert (hidden.hidden, hidden.min, hidden.max, page.column_dimensions["C"].hidden) == (True, 1, 2, False)
-    assert (page.freeze_panes, page.auto_filter.ref) == ("A2", "C1:O2")
+    assert (page.freeze_panes, page.auto_filter.ref) == ("A2", "A1:O2")
     assert book.cell(2, "key").value == str(Task.objects.get().uid)
     assert [book.cell(2, name).value for name in ("lead", "responsible")] == ["市城管局(60%)", "市教育局(40%)"]
     assert book.cell(2, "deadline").value.date() == date(2026, 6, 30)
@@ -53,7 +53,7 @@ def test_the_table_is_laid_out_for_work(book, task):
 def test_the_last_sheet_says_what_may_be_edited(book):
     guide = book.book.worksheets[2]
 
-    assert (guide.title, len(list(guide.values))) == ("填写说明", 12)
+    assert (guide.title, len(list(guide.values))) == ("填写说明", 13)
     assert "目标任务分解表" in guide["A1"].value
 
 

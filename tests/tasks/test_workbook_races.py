@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tasks.models import Assignment, Reimport, Task
 from tasks.models.division import Given
 from tasks.workbook import store, uploads
-from tasks.workbook.reading import read_edited
+from tasks.workbook.edited_sheet import read_edited
 from tasks.workbook.store import take_over
 from tests.inspections.rivals import race
 from tests.tasks.edited_books import Book

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from tasks.models import Assignment, Ledger, Task
 from tasks.workbook import uploads
-from tasks.workbook.reading import read_edited
+from tasks.workbook.edited_sheet import read_edited
 from tests.tasks.edited_books import COLUMNS, Book, problems
 from tests.tasks.workbooks import workbook
 from units.spreadsheets import UnreadableFile

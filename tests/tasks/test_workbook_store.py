@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from tasks.models import Assignment, Criterion, Indicator, Standard, Task
-from tasks.workbook.reading import read_edited
+from tasks.workbook.edited_sheet import read_edited
 from tasks.workbook.store import LedgerChanged, take_over
 from tests.tasks.edited_books import Book
 

@@ -44,7 +44,7 @@ def test_each_unit_of_a_task_has_a_row(book):
     assert (lead[:4], lead[5].date()) == (["Ⅱ-1", "清理占道经营", "市城管局", "牵头"], date(2026, 5, 31))
     assert (lead[4], lead[6:]) == (60, [120, "个", "主次干道"])
     assert other == ["Ⅱ-1", "清理占道经营", "市教育局", "责任", 40, None, None, None, None]
-    assert (book.units.title, book.units.auto_filter.ref, book.units.freeze_panes) == ("各单位", "C1:K3", "A2")
+    assert (book.units.title, book.units.auto_filter.ref, book.units.freeze_panes) == ("各单位", "A1:K3", "A2")
 
 
 def test_what_units_handed_down_has_no_row(task, ledger, bureau, make_unit):
@@ -264,7 +264,7 @@ def test_a_large_ledger_lists_units_with_something_of_their_own(ledger, task, ma
     book = Book(ledger)
 
     assert [book.units.cell(row, 4).value for row in (2, 3)] == ["清理占道经营", "清理占道经营"]
-    assert (book.units.max_row, len(list(book.book.worksheets[2].values))) == (3, 13)
+    assert (book.units.max_row, len(list(book.book.worksheets[2].values))) == (3, 14)
     book.give_also(title="公益广告", unit="市城管局", own_deadline="9月底")
     assert len(book.plan().conflicts) == 1
 

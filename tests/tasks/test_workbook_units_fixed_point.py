@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tasks.models import Assignment
 from tasks.models.division import FIELDS
 from tasks.workbook.compare import compare
+from tasks.workbook.edited_sheet import read_edited
 from tasks.workbook.given_cells import UNITS, key_of, own_values, values_of
-from tasks.workbook.reading import read_edited
 from tasks.workbook.rows import Names, given_of, units_now
 from tasks.workbook.store import take_over
 from tasks.workbook.texts import said

@@ -18,7 +18,7 @@ def paths():
 
 
 def path_of(*units):
-    return "/" + "".join(f"{unit.pk}/" for unit in units)
+    return "/" + "".join(f"{unit.pk:07}/" for unit in units)
 
 
 def test_a_new_unit_knows_its_place_at_once(city, bureau):
@@ -33,6 +33,12 @@ def test_many_units_made_at_once_know_their_places(city):
     made = Unit.objects.bulk_create(many)
 
     assert [unit.path for unit in made] == [path_of(city, unit) for unit in made]
+
+
+def test_units_side_by_side_stand_in_the_order_in_which_they_were_made(city, make_unit):
+    made = [make_unit(f"科室{pk}", parent=city, pk=pk) for pk in (99_999, 100_000, 9_999_999)]
+
+    assert list(Unit.objects.filter(parent=city).in_tree_order()) == made
 
 
 def test_a_move_takes_the_whole_branch_along(city, bureau, other_bureau, make_unit):

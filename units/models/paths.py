@@ -23,12 +23,14 @@ def lock_tree():
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TREE_LOCK])
 
 
+# Numbers of one length, so that the order of the paths is that of the numbers: unit 9 stands before unit 10.
 KEEP_PATH = """
+step := lpad(NEW.id::text, greatest(7, length(NEW.id::text)), '0') || '/';
 IF NEW.parent_id IS NULL THEN
-    NEW.path := '/' || NEW.id || '/';
+    NEW.path := '/' || step;
 ELSE
-    SELECT path || NEW.id || '/' INTO NEW.path FROM units_unit WHERE id = NEW.parent_id;
-    IF NEW.path IS NULL OR position('/' || NEW.id || '/' IN left(NEW.path, -length(NEW.id::text) - 1)) > 0 THEN
+    SELECT path || step INTO NEW.path FROM units_unit WHERE id = NEW.parent_id;
+    IF NEW.path IS NULL OR position('/' || step IN left(NEW.path, -length(step))) > 0 THEN
         RAISE EXCEPTION 'a unit cannot stand below itself'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'units_no_circle';
     END IF;
@@ -57,6 +59,7 @@ PATH_TRIGGERS = [
         name="keep_path",
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id"),
+        declare=[("step", "text")],
         func=KEEP_PATH,
     ),
     pgtrigger.Trigger(

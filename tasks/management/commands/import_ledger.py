@@ -18,7 +18,7 @@ from tasks.placing import Placing
 from tasks.reading.ledger_file import read_ledger
 from tasks.workbook import uploads
 from tasks.workbook.compare import compare
-from tasks.workbook.reading import read_edited, was_exported
+from tasks.workbook.edited_sheet import read_edited, was_exported
 from tasks.workbook.store import take_over
 from tasks.workbook.telling import as_json as as_object
 from tasks.workbook.telling import lines

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.template import engines
 from django.utils import timezone
 
-from units.forms.checklists import Checklist
+from units.forms.tick_lists import TickList
 from units.lists import Column, DateRange, Listing, Tab
 from units.looks import STATES
 from units.models import Unit, UnitKind
@@ -68,7 +68,7 @@ class Form(forms.Form):
     places = forms.MultipleChoiceField(
         label="点位",
         choices=[(str(n), f"第{n}小学") for n in range(1, 41)],
-        widget=Checklist,
+        widget=TickList,
         initial=["7"],
         required=False,
     )

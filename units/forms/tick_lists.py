@@ -12,7 +12,7 @@ BOX = (
 )
 
 
-class Checklist(forms.CheckboxSelectMultiple):
+class TickList(forms.CheckboxSelectMultiple):
     """What is ticked stands first, so that it is seen without scrolling. Drawn here: a list has hundreds of boxes."""
 
     def render(self, name, value, attrs=None, renderer=None):
