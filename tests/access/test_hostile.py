@@ -86,7 +86,11 @@ def test_no_door_to_the_street_breaks_either(client, world, known, name):
     assert answers and max(answers) < 500
 
 
-@pytest.mark.parametrize("name", sorted(name for name, door in DOORS.items() if door.of))
+# A place's code has letters too, and may have no number in it.
+NUMBERED = sorted(name for name, door in DOORS.items() if door.of and name != "inspections:place-by-code")
+
+
+@pytest.mark.parametrize("name", NUMBERED)
 def test_a_row_that_no_number_of_the_database_names_is_not_there(client, world, name):
     """An address with a number longer than any key."""
     url = re.sub(r"\d+", "9" * 20, address(name, DOORS[name], "own", world), count=1)

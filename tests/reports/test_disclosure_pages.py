@@ -278,4 +278,4 @@ def test_a_name_that_no_unit_has_leads_back_to_all(at_office, many):
     page = at_office.get(address, {"q": "没有"}).content.decode()
 
     assert folds_of(page) == []
-    assert "没有这个名称的单位" in page and f'href="{address}"' in page
+    assert "没有名称相符的单位" in page and f'href="{address}"' in page
