@@ -133,6 +133,8 @@ def reached_text(done, assignment):
 
 def reported_cell(assignment):
     """The percent that was reported, and the quantity where one is asked (`with_submitted_at`)."""
+    if assignment.reported is None:
+        return NOTHING
     percent, reached = f"{quantity_text(assignment.reported)}%", reached_text(assignment.reached, assignment)
     if not reached:
         return percent

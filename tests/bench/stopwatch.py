@@ -1,5 +1,6 @@
 """Two pieces of work timed in turn, and one row of the table."""
 
+import gc
 import statistics
 import time
 from dataclasses import dataclass
@@ -27,17 +28,23 @@ class Row:
 
 
 def seconds(work):
+    """How long it takes from a clean start: what the work before has left is cleared away first."""
+    gc.collect()
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
 
 
 def in_turn(ours, bare, *, runs, warmup=1):
-    """Medians of `ours` and `bare` in seconds, run A B A B …, and the median of the pairs' ratios."""
+    """Medians of `ours` and `bare` in seconds, run A B B A A B …, and the median of the pairs' ratios."""
     for _ in range(warmup):
         ours()
         bare()
-    pairs = [(seconds(ours), seconds(bare)) for _ in range(runs)]
+    pairs = []
+    for number in range(runs):
+        first, second = (ours, bare) if number % 2 == 0 else (bare, ours)
+        times = seconds(first), seconds(second)
+        pairs.append(times if number % 2 == 0 else times[::-1])
     ratio = statistics.median(a / b for a, b in pairs)
     return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs), ratio
 

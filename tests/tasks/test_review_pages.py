@@ -43,6 +43,15 @@ def approve(post, assignment, **more):
     return post("review-approve", assignment, seen=seen(assignment), **more)
 
 
+def test_one_that_waits_without_a_report_does_not_break_the_queue(get, put_in):
+    waiting = put_in("submitted")
+    waiting.progress.all().delete()
+
+    page = get("review-queue").content.decode()
+
+    assert waiting.task.title in page
+
+
 def test_the_queue_leads_to_one_report_after_the_other(get, put_in):
     first, second, third = (put_in("submitted") for _ in range(3))
 
