@@ -35,6 +35,7 @@ PLACED = {
 }
 # The assignments are gone through once, added up by unit and by the set of rows in which a task stands (nearly always
 # one). All that follows is made of these few sums: a task in two rows is in both, and still once in its unit's total.
+# Only the cells of a row that shares tasks with another one are made of several sums.
 CELLS = """
 WITH given (task_id, unit_id, percent, red) AS ({given}),
 placed AS ({placed}),
@@ -45,13 +46,18 @@ summed AS MATERIALIZED (
       FROM given LEFT JOIN named USING (task_id)
      GROUP BY place, unit_id
 ),
-part AS (
-    SELECT row, unit_id, sum, n, red
-      FROM summed LEFT JOIN (SELECT DISTINCT place, unnest(rows) AS row FROM named) rows USING (place)
-)
-SELECT CASE grouping(unit_id) WHEN 0 THEN 'cell' ELSE 'row' END, row, unit_id,
-       round(sum(sum) / sum(n), 1), sum(n)::bigint, sum(red)::bigint
-  FROM part GROUP BY GROUPING SETS ((row, unit_id), (row))
+rows AS (
+    SELECT DISTINCT place, row, bool_or(cardinality(rows) > 1) OVER (PARTITION BY row) AS is_shared
+      FROM named CROSS JOIN unnest(rows) AS row
+),
+part AS MATERIALIZED (SELECT row, is_shared, unit_id, sum, n, red FROM summed LEFT JOIN rows USING (place))
+SELECT 'cell', row, unit_id, round(sum / n, 1), n, red FROM part WHERE is_shared IS NOT TRUE
+ UNION ALL
+SELECT 'cell', row, unit_id, round(sum(sum) / sum(n), 1), sum(n)::bigint, sum(red)::bigint
+  FROM part WHERE is_shared GROUP BY row, unit_id
+ UNION ALL
+SELECT 'row', row, NULL, round(sum(sum) / sum(n), 1), sum(n)::bigint, sum(red)::bigint
+  FROM part GROUP BY row
  UNION ALL
 SELECT CASE grouping(unit_id) WHEN 0 THEN 'unit' ELSE 'whole' END, NULL::{type}, unit_id,
        round(sum(sum) / sum(n), 1), sum(n)::bigint, sum(red)::bigint
