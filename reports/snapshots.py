@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.utils import timezone
 
 from reports.models import Period, Report
+from units.markup import number_text
 
 VERSION = 1
 NUMERALS = "〇一二三四五六七八九十"
@@ -182,4 +183,4 @@ def fixed(number, scheme):
 
 def plain(number):
     """Without zeros at the end: 50, 12.5."""
-    return f"{Decimal(number).normalize():f}"
+    return number_text(Decimal(number))

@@ -7,10 +7,10 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tasks.lists.markup import quantity_text
 from tasks.models import Assignment, Task
 from tasks.models.assignment import PARTS
 from tasks.models.duties import duties
+from units.markup import number_text
 from units.models import UnitPerson
 
 VERSION = 1
@@ -84,8 +84,8 @@ def duty(row):
         "own": row.requirement,
         "part": row.part,
         "part_name": str(Assignment.Part(row.part).label),
-        "quantity": f"{quantity_text(row.quantity)}{row.quantity_unit}" if row.quantity is not None else "",
-        "share": f"{quantity_text(row.share)}%" if row.share is not None else "",
+        "quantity": f"{number_text(row.quantity)}{row.quantity_unit}" if row.quantity is not None else "",
+        "share": f"{number_text(row.share)}%" if row.share is not None else "",
         "due": row.due_on.isoformat() if row.due_on else None,
         "due_text": task.deadline_text,
         "repeats": str(Task.Repeats(task.repeats).label) if task.repeats else "",

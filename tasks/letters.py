@@ -60,9 +60,8 @@ def needing(ledger, user):
 
 def ledgers_with_stale_letters(user):
     """The ledgers of the offices of `user` that have standing letters out of date; `stale` says how many."""
-    offices = user.units_with_role(Role.OFFICE).values("pk")
-    stale = ResponsibilityLetter.objects.filter(ledger__unit__in=offices).standing().out_of_date()
-    found = Ledger.objects.filter(letters__in=stale.values("pk"))
+    stale = ResponsibilityLetter.objects.standing().out_of_date()
+    found = Ledger.objects.kept_by(user).filter(letters__in=stale.values("pk"))
     return found.annotate(stale=Count("letters")).order_by("-year", "pk")
 
 

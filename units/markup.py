@@ -32,6 +32,11 @@ def listed(values):
     return pgettext("between the things of a list", ", ").join(map(str, values))
 
 
+def number_text(number):
+    """A `Decimal` without zeros at its end: 120 and not 120.00, 0.5 and not 0.50."""
+    return f"{number.normalize():f}"
+
+
 def said_of(name, words):
     """What is said of one thing, behind its name."""
     return gettext("%(name)s: %(words)s") % {"name": name, "words": words}

@@ -47,7 +47,7 @@ def disclosure_choose(request):
     """Of which ledger a new edition is made; where the office keeps a single one, straight on to that."""
     if not request.user.holds(Role.OFFICE):
         raise PermissionDenied
-    kept = Ledger.objects.filter(unit__in=request.user.units_with_role(Role.OFFICE).values("pk"))
+    kept = Ledger.objects.kept_by(request.user)
     ledgers = list(kept.select_related("unit").annotate(asks=Count("tasks")).order_by("-year", "name", "pk"))
     if len(ledgers) == 1:
         return redirect("reports:disclosure-new", ledgers[0].pk)

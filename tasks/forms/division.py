@@ -7,11 +7,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from tasks.forms.parts import UnitsPicked
-from tasks.lists.markup import quantity_text
 from tasks.models import Assignment
 from tasks.models.division import FIELDS, LONGEST_REQUIREMENT, Given
 from units.filters import whole
 from units.forms.days import DayField
+from units.markup import number_text
 from units.models import Unit
 
 PREFIX = "units"
@@ -62,7 +62,7 @@ class UnitRow(forms.Form):
 def words_of(given):
     """A `Given` as the fields of a row begin with it: 60 and not 60.00."""
     words = {name: getattr(given, name) for name in FIELDS}
-    return {name: quantity_text(value) if isinstance(value, Decimal) else value for name, value in words.items()}
+    return {name: number_text(value) if isinstance(value, Decimal) else value for name, value in words.items()}
 
 
 class UnitRows(forms.BaseFormSet):
@@ -154,8 +154,8 @@ def told(given):
         return _("not given to this unit")
     words = [
         Assignment.Part(given.part).label,
-        given.share is not None and f"{quantity_text(given.share)}%",
-        given.quantity and f"{quantity_text(given.quantity)} {given.quantity_unit}",
+        given.share is not None and f"{number_text(given.share)}%",
+        given.quantity and f"{number_text(given.quantity)} {given.quantity_unit}",
         given.deadline and f"{given.deadline:%Y-%m-%d}",
         given.requirement,
     ]

@@ -117,7 +117,7 @@ class MakeTasksForm(forms.Form):
     def __init__(self, *args, decisions, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.known = {one.pk: one for one in decisions}
-        self.fields["ledger"].queryset = Ledger.objects.filter(unit__in=user.units_with_role(Role.OFFICE).values("pk"))
+        self.fields["ledger"].queryset = Ledger.objects.kept_by(user)
         self.fields["decisions"].choices = [(one.pk, f"{one.number}. {one.text}") for one in decisions]
         self.initial["decisions"] = [one.pk for one in decisions if one.given.all()]  # the others cannot be tasks yet
 

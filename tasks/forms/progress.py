@@ -5,9 +5,9 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from tasks.lists.markup import quantity_text
 from tasks.models.assignment import NO_DRAFT
 from units.forms import FilesField
+from units.markup import number_text
 
 
 class ProgressForm(forms.Form):
@@ -37,7 +37,7 @@ class ProgressForm(forms.Form):
             del self.fields["quantity"]
         else:
             del self.fields["percent"]
-            words = {"n": quantity_text(asked.quantity), "unit": asked.quantity_unit}
+            words = {"n": number_text(asked.quantity), "unit": asked.quantity_unit}
             self.fields["quantity"].help_text = _("Of %(n)s %(unit)s altogether; the percent follows from it.") % words
 
     def clean_percent(self):
@@ -51,7 +51,7 @@ class ProgressForm(forms.Form):
         self.add_error("narrative", words % {"who": now.by, "text": now.narrative} if now else gone)
         number = next(name for name in ("quantity", "percent") if name in self.fields)
         if now and (theirs := getattr(now, number)) not in (None, self.cleaned_data[number]):
-            self.add_error(number, _("kept meanwhile: “%(text)s”") % {"text": quantity_text(theirs)})
+            self.add_error(number, _("kept meanwhile: “%(text)s”") % {"text": number_text(theirs)})
         self.data = self.data.copy()
         self.data["read"] = now.draft_version if now else NO_DRAFT
         self.was_changed = True

@@ -5,7 +5,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from units.markup import NOTHING, muted, row_link, short, text
+from units.markup import NOTHING, muted, number_text, row_link, short, text
 from units.templatetags.badges import badge, icon, light
 from units.templatetags.components import deadline, progress
 
@@ -18,11 +18,6 @@ IN_LIGHT = {
     "completed": gettext_lazy("%(n)s completed"),
 }
 DEEPEST = 5  # levels that are shown by a step to the right
-
-
-def quantity_text(quantity):
-    """120 and not 120.00, 0.5 and not 0.50."""
-    return f"{quantity.normalize():f}"
 
 
 def star(task):
@@ -128,14 +123,14 @@ def reached_text(done, assignment):
     """`60/120 个` of the quantity that is asked; nothing where none is."""
     if assignment.quantity is None or done is None:
         return ""
-    return f"{quantity_text(done)}/{quantity_text(assignment.quantity)} {assignment.quantity_unit}"
+    return f"{number_text(done)}/{number_text(assignment.quantity)} {assignment.quantity_unit}"
 
 
 def reported_cell(assignment):
     """The percent that was reported, and the quantity where one is asked (`with_submitted_at`)."""
     if assignment.reported is None:
         return NOTHING
-    percent, reached = f"{quantity_text(assignment.reported)}%", reached_text(assignment.reached, assignment)
+    percent, reached = f"{number_text(assignment.reported)}%", reached_text(assignment.reached, assignment)
     if not reached:
         return percent
     return SafeString(f'<div>{percent} <small class="muted nowrap">{text(reached)}</small></div>')
@@ -145,6 +140,6 @@ def weight_cell(assignment):
     """Its part of the responsibility, and how much of the quantity is done."""
     words = []
     if assignment.share is not None:
-        words.append(f"{quantity_text(assignment.share)}%")
+        words.append(f"{number_text(assignment.share)}%")
     words.append(reached_text(assignment.quantity_done, assignment))
     return " · ".join(filter(None, words)) or NOTHING

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from units.markup import listed, said_of
+from units.markup import listed, number_text, said_of
 from units.models import Unit
 
 LEAD, RESPONSIBLE = "lead", "responsible"
@@ -105,7 +105,7 @@ class Division:
     def refusal(self, asked, allowed):
         """Why that cannot be, as a `Refused`, or None. `allowed`: the pks of the units that may be given it anew."""
         wanted = self.completed(asked)
-        by_field = wrong_with_all(wanted, named=Unit.placed)
+        by_field = wrong_with_all(wanted)
         by_unit = {unit: words for unit in wanted if (words := self._refuses(unit, wanted[unit], allowed))}
         by_unit |= {
             row.unit: _("has worked on this task already (reported, checked itself or handed it down); it stays")
@@ -137,14 +137,14 @@ class Division:
         return _("has this task already, handed down by %(unit)s") % {"unit": other.parent.unit.placed()}
 
 
-def wrong_with_all(wanted, named=str):
-    """What is wrong with giving a task to all of `wanted` (unit → `Given`): field → words, each unit as `named`."""
+def wrong_with_all(wanted):
+    """What is wrong with giving a task to all of `wanted` (unit → `Given`): field → words."""
     leads = [unit for unit, given in wanted.items() if given.part == LEAD]
     shares = [given.share for given in wanted.values() if given.share is not None]
     found = {}
     if len(leads) > 1:
         words = _("A task has one leading unit, not %(n)s: %(units)s.")
-        found["part"] = words % {"n": len(leads), "units": listed(map(named, leads))}
+        found["part"] = words % {"n": len(leads), "units": listed(map(Unit.placed, leads))}
     if shares and sum(shares) != FULL:
         found["share"] = _("The shares of responsibility add up to %(sum)s, not to 100.") % {"sum": sum(shares)}
     return found
@@ -162,7 +162,7 @@ def fingerprint(value):
 
 
 def plainly(value):
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+    return number_text(value) if isinstance(value, Decimal) else str(value)
 
 
 def divisions(tasks, parent=None):

@@ -19,6 +19,7 @@ from tasks.models.frozen import LEDGER_TRIGGERS
 from tasks.models.standard import Criterion, Method, Standard, methods_field
 from units.models import Unit
 from units.names import plain
+from units.roles import Role
 from units.scoping import UnitScopedQuerySet
 from units.trackers import every_change, plain_links
 
@@ -36,6 +37,10 @@ class LedgerQuerySet(UnitScopedQuerySet):
         scope = user.units_in_scope().values("pk")
         asked = assignments_of(Task).filter(task__ledger=OuterRef("pk"), unit__in=scope)
         return self.filter(Q(unit__in=scope) | Exists(asked))
+
+    def kept_by(self, user):
+        """Those of the units in which the user works in the office."""
+        return self.filter(unit__in=user.units_with_role(Role.OFFICE).values("pk"))
 
     def with_counts(self, assignments, on):
         """Annotated with how many of `assignments` are `asked`, `done` and on the day `on` `overdue`."""

@@ -61,7 +61,6 @@ class Meeting(models.Model):
     file = models.ForeignKey(
         Attachment, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("minutes as a file")
     )
-    written_at = models.DateTimeField(auto_now=True)
 
     objects = MeetingQuerySet.as_manager()
 

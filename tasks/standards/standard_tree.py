@@ -45,10 +45,11 @@ def branches(standard, *, words="", method=""):
 
     A word is looked for in a criterion and in the indicators above it. Two queries.
     """
-    children, leaves = {}, {}
-    for one in standard.indicators.all():
+    children, leaves, nodes = {}, {}, {one.pk: one for one in standard.indicators.all()}
+    for one in nodes.values():
         children.setdefault(one.parent_id, []).append(one)
     for one in Criterion.objects.filter(indicator__standard=standard):
+        one.indicator = nodes[one.indicator_id]
         leaves.setdefault(one.indicator_id, []).append(one)
     asked = [plain(word) for word in words.split()[:MOST_WORDS]]
     found = []

@@ -128,9 +128,6 @@ def pieces(request, pk):
     words, asked = request.GET.get("q", "").strip(), whole(request.GET.get("criterion"))
     found = unfold(branches(standard, words=words), searched=bool(words), criterion=asked)
     prefetch_related_objects([leaf for branch in found for leaf in branch.leaves], "pieces")
-    for line in (line for branch in found for line in branch.lines):
-        for leaf in line.leaves:
-            leaf.indicator = line.indicator
     context = {
         "standard": standard,
         "branches": [branch for branch in found if branch.count],

@@ -21,7 +21,7 @@ from tasks.models import Ledger, ResponsibilityLetter
 from tasks.models.letters import STANDING, OutOfDate
 from tasks.views.access import own_ledger
 from units.files import accept, stream
-from units.filters import whole
+from units.filters import keys, whole
 from units.lists import Listing
 from units.markup import listed
 from units.roles import Role
@@ -30,7 +30,7 @@ from units.roles import Role
 def picked(request, name="selected"):
     """The primary keys that were ticked in a list."""
     values = request.POST.getlist(name) or request.GET.getlist(name)
-    return [pk for pk in map(whole, values) if pk]
+    return keys(values)
 
 
 def read_versions(request):

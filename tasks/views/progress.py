@@ -16,7 +16,6 @@ from tasks.beside import beside
 from tasks.forms.progress import ProgressForm, ReasonForm, ReturnForm, ReviewForm
 from tasks.lights import Lights
 from tasks.lists import columns
-from tasks.lists.markup import quantity_text
 from tasks.models import Assignment, Evidence, HandOver, Material, Progress
 from tasks.models.assignment import NO_DRAFT
 from tasks.models.material import may_file
@@ -24,6 +23,7 @@ from tasks.models.progress import DraftChanged
 from tasks.tree import in_tree
 from tasks.views.reminders import with_escalations
 from units.files import accept, stream
+from units.markup import number_text
 from units.workflow import NotInThisState
 
 SAID = {
@@ -122,11 +122,11 @@ def below(user, shown, lights):
 def first_words(draft, shown):
     """What the form begins with: the draft, or what was approved last."""
     if draft is None:
-        reached = quantity_text(shown.quantity_done)
+        reached = number_text(shown.quantity_done)
         return {"percent": int(shown.percent), "quantity": reached, "read": NO_DRAFT}
     said = {
         "percent": int(draft.percent),
-        "quantity": None if draft.quantity is None else quantity_text(draft.quantity),
+        "quantity": None if draft.quantity is None else number_text(draft.quantity),
         "narrative": draft.narrative,
     }
     return {**said, "read": draft.draft_version}

@@ -1,6 +1,7 @@
 """What both sheets have in common when a cell is read."""
 
 import datetime
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,16 +30,16 @@ def refused(column, words, reason):
     return Reading(problems=[(column, words, reason)])
 
 
-class SheetCells:
+class SheetCells(ABC):
     """Writes the values of one sheet into cells and reads them. A sheet has a `layout`, `texts` and `meaning`."""
 
+    @abstractmethod
     def texts(self, values):
         """column → what stands in its cell for these values, as text, at full length."""
-        raise NotImplementedError
 
+    @abstractmethod
     def meaning(self, name, raws, now):
         """The `Reading` of a field from cells that hold no formula."""
-        raise NotImplementedError
 
     def read(self, name, raws, now=None):
         """The `Reading` of the field `name` from `raws`: column → value of its cell, of the columns there are.

@@ -3,10 +3,7 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.conf import settings
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from tasks.imports import METHODS
 from tasks.models import Method, Task
@@ -16,8 +13,10 @@ from tasks.reading.method_cells import PLAIN
 from tasks.workbook.cell_reading import Reading, SheetCells, read_day, read_text, refused, text
 from tasks.workbook.labels import SEPARATOR, Labels, pieces, share_text, with_share
 from tasks.workbook.layout import Column, Layout
+from tasks.workbook.texts import in_every_language
 from units.names import plain
 
+YES, NO = _("yes"), _("no")
 TEXTS = ("number", "section", "title", "requirement", "material", "deadline_text")
 # What is compared, changed and fingerprinted as one thing: the units of a task and their shares belong together.
 FIELDS = (*TEXTS, "methods", "is_key", "deadline", "units", "criteria")
@@ -50,10 +49,8 @@ def words():
     """The methods and the yes and no that a cell may say, in every language: ({word: method}, {word: bool})."""
     methods = {plain(spelling): METHODS[name].value for spelling, name in PLAIN.items()}
     answers = {"": False, "√": True, "✓": True, "y": True, "n": False, "1": True, "0": False}
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            methods |= {plain(str(method.label)): method.value for method in Method}
-            answers |= {plain(say("yes")): True, plain(say("no")): False}
+    methods |= in_every_language([(method.label, method.value) for method in Method])
+    answers |= in_every_language([(YES, True), (NO, False)])
     return methods, answers
 
 
@@ -69,7 +66,7 @@ class Cells(SheetCells):
     def texts(self, values):
         found = {name: values[name] for name in TEXTS}
         found["methods"] = SEPARATOR.join(str(Method(code).label) for code in values["methods"])
-        found["is_key"] = say("yes") if values["is_key"] else say("no")
+        found["is_key"] = str(YES if values["is_key"] else NO)
         found["deadline"] = values["deadline"].isoformat() if values["deadline"] else ""
         found["criteria"] = SEPARATOR.join(map(self.criteria.label, self.criteria.in_order(values["criteria"])))
         given = values["units"]

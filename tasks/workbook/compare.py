@@ -8,13 +8,12 @@ from tasks.models import Task
 from tasks.reading.deadline_text import read_deadline
 from tasks.workbook.cell_reading import text
 from tasks.workbook.cells import EMPTY, FIELDS, TASKS
-from tasks.workbook.compare_units import TOLD, compare_units
+from tasks.workbook.compare_units import compare_units
 from tasks.workbook.kept import Kept
 from tasks.workbook.plan import GONE, NEW, SAME, Cell, Missing, Plan, PlannedRow
 from tasks.workbook.rows import Names, RowNow, rows_now
-from tasks.workbook.sides import Sides
+from tasks.workbook.sides import Sides, rows_told
 from tasks.workbook.targets import targets_of, uuid_of
-from units.markup import listed
 from units.names import plain
 
 
@@ -136,11 +135,10 @@ class Comparison(Sides):
 
     def remark_on_titles(self):
         """Rows that were sorted without their keys would make each task another one."""
-        rows = listed(self.renamed[:TOLD]) + "…" * (len(self.renamed) > TOLD)
         remark = _(
             "Rows %(rows)s now have the words of another task. Were the rows sorted without their hidden columns?"
         )
-        self.plan.remarks.append(remark % {"rows": rows})
+        self.plan.remarks.append(remark % {"rows": rows_told(self.renamed)})
 
     def remark_on_deadline(self, row):
         """Words that name another day than the deadline do not move it; somebody may have meant them to."""

@@ -10,11 +10,9 @@ from tasks.workbook.given_cells import EMPTY, UNITS, key_of, values_of
 from tasks.workbook.layout import piece
 from tasks.workbook.plan import NEW, SAME, Cell, PlannedRow
 from tasks.workbook.rows import GivenNow, own_now
-from tasks.workbook.sides import Sides
+from tasks.workbook.sides import Sides, rows_told
 from tasks.workbook.targets import Finder, Unclear
-from units.markup import listed, said_of
-
-TOLD = 20  # row numbers in one remark
+from units.markup import said_of
 
 
 def compare_units(plan, targets):
@@ -52,8 +50,7 @@ class UnitRows(Sides):
                     self.refuse_words_of_another(row, target)
         if reworded:
             words = _("“%(sheet)s”, rows %(rows)s: the number and the words of the task are only for reading there.")
-            rows = listed(reworded[:TOLD]) + "…" * (len(reworded) > TOLD)
-            self.plan.remarks.append(words % {"sheet": self.sheet.name, "rows": rows})
+            self.plan.remarks.append(words % {"sheet": self.sheet.name, "rows": rows_told(reworded)})
 
     def is_first(self, row, target, unit):
         if unit in target.seen:

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from tasks.models import Assignment
 from tasks.models.division import FULL, LONGEST_REQUIREMENT
 from tasks.reading.cell_text import folded
 from tasks.workbook.cell_reading import Reading, SheetCells, read_day, read_text, refused, text
-from tasks.workbook.labels import Labels
+from tasks.workbook.labels import SEPARATOR, Labels
 from tasks.workbook.layout import Column, Layout
-from tasks.workbook.texts import said
+from tasks.workbook.texts import in_every_language, said
+from units.markup import number_text
 from units.names import plain
 
 COLUMNS = (
@@ -46,15 +45,15 @@ class Quantity:
     unit: str
 
     def __str__(self):
-        return f"{number_text(self.number)} {self.unit}"
+        return f"{shown(self.number)} {self.unit}"
 
 
 NONE = Quantity(None, "")
 EMPTY = {"share": None, "deadline": None, "quantity": NONE, "requirement": ""}
 
 
-def number_text(number):
-    return "" if number is None else f"{number.normalize():f}"
+def shown(number):
+    return "" if number is None else number_text(number)
 
 
 def key_of(uid, unit):
@@ -64,12 +63,8 @@ def key_of(uid, unit):
 
 @lru_cache(maxsize=1)
 def parts():
-    """{word: part}, in every language."""
-    found = {}
-    for language, _name in settings.LANGUAGES:
-        with override(language):
-            found |= {plain(str(part.label)): part.value for part in Assignment.Part}
-    return found
+    """{word: part}."""
+    return in_every_language([(part.label, part.value) for part in Assignment.Part])
 
 
 @dataclass
@@ -84,9 +79,9 @@ class GivenCells(SheetCells):
         quantity = values["quantity"]
         return {
             "part": str(Assignment.Part(values["part"]).label) if values["part"] else "",
-            "share": number_text(values["share"]),
+            "share": shown(values["share"]),
             "own_deadline": values["deadline"].isoformat() if values["deadline"] else "",
-            "quantity": number_text(quantity.number),
+            "quantity": shown(quantity.number),
             "quantity_unit": quantity.unit,
             "own_requirement": values["requirement"],
         }
@@ -100,7 +95,7 @@ class GivenCells(SheetCells):
     def _part(self, column, raw):
         known, words = parts(), text(raw)
         if plain(words) not in known:
-            labels = "、".join(str(label) for label in Assignment.Part.labels)
+            labels = SEPARATOR.join(str(label) for label in Assignment.Part.labels)
             reason = _("The part is one of: %(parts)s. A unit is taken out on the first sheet.")
             return refused(column, words, reason % {"parts": labels})
         return Reading(known[plain(words)])
@@ -119,7 +114,7 @@ class GivenCells(SheetCells):
 
     def _quantity(self, raws, now):
         words = {column: text(raw) for column, raw in raws.items()}
-        number_words, unit = words.get("quantity", number_text(now.number)), words.get("quantity_unit", now.unit)
+        number_words, unit = words.get("quantity", shown(now.number)), words.get("quantity_unit", now.unit)
         number = number_in(number_words)
         if number_words and (not number or number >= MOST):
             reason = _("A quantity is a number above 0 with two decimals at most; its unit has a column of its own.")

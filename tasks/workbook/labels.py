@@ -9,6 +9,7 @@ from tasks.reading.cell_text import folded
 from tasks.reading.ledger_draft import solid
 from tasks.reading.unit_cells import OPENERS, PAIRS, inside_brackets
 from tasks.workbook.texts import said
+from units.markup import number_text
 
 SEPARATOR = "、"
 SEPARATORS = frozenset("、,;\n")
@@ -41,7 +42,7 @@ def with_share(text):
 
 def share_text(share):
     """The share as it stands behind the name of its unit; nothing where there is none."""
-    return "" if share is None else f"({share.normalize():f}%)"
+    return "" if share is None else f"({number_text(share)}%)"
 
 
 def is_plain(name):

@@ -6,14 +6,12 @@ from decimal import Decimal
 from functools import cached_property
 from hashlib import blake2b
 
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
 
 from tasks.workbook.labels import share_text
-from tasks.workbook.texts import fitted
-from units.names import plain
+from tasks.workbook.texts import fitted, in_every_language
+from units.markup import number_text
 
 VERSION, PIECE = "1", 8
 PRINT, PRINT_HEADING = "print", _("Row as exported (do not change)")
@@ -58,13 +56,9 @@ class Layout:
 
     @cached_property
     def headings(self):
-        """What each heading means, in every language of the interface: a file may come from somebody else's."""
-        found = {}
-        for language, _name in settings.LANGUAGES:
-            with override(language):
-                found |= {plain(str(column.heading)): column.name for column in self.columns}
-                found |= {plain(str(heading)): name for name, heading in self.hidden.items()}
-        return found
+        """What each heading means."""
+        shown = [(column.heading, column.name) for column in self.columns]
+        return in_every_language([*shown, *((heading, name) for name, heading in self.hidden.items())])
 
     def fingerprint(self, values):
         """What a row said when it was exported, field by field: so each cell can tell whether it was edited."""
@@ -91,7 +85,7 @@ def piece(value):
     elif isinstance(value, frozenset):
         plain_value = ";".join(map(str, sorted(value)))
     elif isinstance(value, Decimal):
-        plain_value = f"{value.normalize():f}"
+        plain_value = number_text(value)
     else:
         plain_value = str(value)
     return urlsafe_b64encode(blake2b(plain_value.encode(), digest_size=6).digest()).decode()

@@ -10,8 +10,14 @@ from tasks.workbook.layout import piece
 from tasks.workbook.plan import CHANGED, OPEN, Cell, Conflict, Plan
 from tasks.workbook.texts import fits, fitted
 from units.forms.days import doubt
-from units.markup import said_of
+from units.markup import listed, said_of
 from units.years import is_plausible
+
+TOLD = 20  # row numbers in one remark
+
+
+def rows_told(numbers):
+    return listed(numbers[:TOLD]) + "…" * (len(numbers) > TOLD)
 
 
 @dataclass
